@@ -1,0 +1,70 @@
+"""`qmsdoc list` and `qmsdoc show`: what there is, and in which state."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from qmsdoc.cli.session import AsTable, Fatal, OutputFile, TableFormat, open_project, show, warn_unread
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("list", rich_help_panel="Read")(list_documents)
+    app.command("show", rich_help_panel="Read")(show_document)
+
+
+def list_documents(
+    context: typer.Context,
+    type_name: Annotated[str | None, typer.Option("--type", help="Only this document type.")] = None,
+    state: Annotated[str | None, typer.Option(help="Only this state: effective, draft, open, …")] = None,
+    output_format: AsTable = TableFormat.TABLE,
+    output_file: OutputFile = None,
+) -> None:
+    """The register: every document with its revision, state, owner and dates."""
+    from qmsdoc.lifecycle import State, statuses
+    from qmsdoc.suggest import did_you_mean
+    from qmsdoc.views.register import register
+
+    session = open_project(context)
+    states = [value.value for value in State]
+    if type_name and type_name not in session.project.types:
+        raise Fatal(f"`{type_name}` is not a document type", did_you_mean(type_name, session.project.types, limit=40))
+    if state and state not in states:
+        raise Fatal(f"`{state}` is not a state", did_you_mean(state, states))
+    found = statuses(session.project, session.today)
+    chosen = {
+        key: status
+        for key, status in found.items()
+        if (not type_name or status.document.type.name == type_name) and (not state or status.state.value == state)
+    }
+    table = register(session.project, chosen)
+    show(table, output_format, output_file)
+    if warn_unread(session):
+        raise typer.Exit(1)
+
+
+def show_document(
+    context: typer.Context, document_id: Annotated[str, typer.Argument(metavar="ID", help="SOP-001")]
+) -> None:
+    """One document: its facts, its acts, and what refers to it."""
+    from qmsdoc.lifecycle import latest, statuses
+    from qmsdoc.suggest import did_you_mean
+    from qmsdoc.views.facts import facts
+    from qmsdoc.views.table import cell_text
+
+    session = open_project(context)
+    found = latest(statuses(session.project, session.today))
+    status = found.get(document_id)
+    if status is None:
+        raise Fatal(f"`{document_id}` is not a document in this QMS", did_you_mean(document_id, found, limit=0))
+    rows = [("Title", status.document.title), *((label, cell_text(cell)) for label, cell in facts(status, session.project))]
+    rows.append(("File", status.document.path))
+    referring = sorted(d.id for d in session.project.documents if document_id in d.items("references"))
+    rows.append(("Referenced by", ", ".join(referring) or "nothing"))
+    width = max(len(label) for label, _ in rows)
+    for label, value in rows:
+        typer.echo(f"{label.ljust(width)}  {value}")
+    for act in status.acts:
+        typer.echo(f"{act.meaning.value.ljust(width)}  {act.person} as {act.role}, {act.time.isoformat()}")

@@ -1,0 +1,133 @@
+"""What every command needs first: the repository, the project, and today."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from qmsdoc.diagnostics import Problem
+    from qmsdoc.project import Project
+    from qmsdoc.views.table import Table
+
+
+class Fatal(Exception):
+    """Wrong usage, settings or environment: one line, a hint, exit 2."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The options of the program."""
+
+    root: Path | None
+    today: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A loaded repository."""
+
+    root: Path
+    project: Project
+    problems: Sequence[Problem]
+    today: date
+
+
+class TableFormat(Enum):
+    """How a table is shown."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+OutputFile = Annotated[
+    Path | None, typer.Option("--output-file", "-o", help="Write into this file, whole or not at all.", dir_okay=False)
+]
+AsTable = Annotated[TableFormat, typer.Option("--output-format", help="How to show it.")]
+
+
+def repository(context: typer.Context) -> Path:
+    """The root of the QMS repository; raises Fatal."""
+    from qmsdoc.load import NotARepository, find_root
+
+    settings: Settings = context.obj
+    try:
+        return settings.root.resolve() if settings.root else find_root(Path.cwd())
+    except NotARepository as error:
+        raise Fatal(str(error), error.hint) from None
+
+
+def open_project(context: typer.Context) -> Session:
+    """Load the repository; raises Fatal for what stands in `qmsdoc.toml` or when nothing is there to read."""
+    from qmsdoc.config import ConfigError
+    from qmsdoc.load import load, load_config
+
+    root, settings = repository(context), context.obj
+    try:
+        config = load_config(root)
+        project, problems = load(root, config=config)
+    except ConfigError as error:
+        raise Fatal(str(error), error.hint) from None
+    if not project.documents and not project.unread:
+        raise Fatal(f"no documents in {root}", "put them into sops/, records/ or templates/; `qmsdoc new sop` begins one")
+    return Session(root, project, problems, settings.today or _today(config.company.time_zone))
+
+
+def _today(time_zone: str) -> date:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    return datetime.now(ZoneInfo(time_zone)).date()
+
+
+def warn_unread(session: Session) -> bool:
+    """Say on standard error which documents are missing from a result; true if there are any."""
+    for path in sorted(session.project.unread):
+        reason = next((p.message for p in session.problems if p.location.path == path), "")
+        typer.secho(f"missing: {path}: {reason}", err=True, fg=typer.colors.YELLOW)
+    return bool(session.project.unread)
+
+
+def write(text: str, output_file: Path | None) -> None:
+    """Print, or write a file so that it is there whole or not at all."""
+    if output_file is None:
+        sys.stdout.write(text)
+        return
+    import os
+    import tempfile
+
+    try:
+        handle, name = tempfile.mkstemp(dir=output_file.parent, prefix=f".{output_file.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(output_file)
+    except OSError as error:
+        raise Fatal(f"{output_file} cannot be written: {error.strerror}") from None
+
+
+def show(table: Table, style: TableFormat, output_file: Path | None = None) -> None:
+    """Write a table as people or programs read it."""
+    from qmsdoc.views import render
+
+    if style is TableFormat.TABLE and output_file is None and sys.stdout.isatty():
+        from rich.console import Console
+
+        width = Console().width
+    else:
+        width = None
+    renderers = {TableFormat.JSON: render.as_json, TableFormat.CSV: render.as_csv}
+    write(renderers[style](table) if style in renderers else render.as_text(table, width), output_file)

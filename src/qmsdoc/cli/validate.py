@@ -1,0 +1,130 @@
+"""`qmsdoc validate`: the gate."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qmsdoc.cli.session import Fatal, OutputFile, Session, open_project, write
+
+if TYPE_CHECKING:
+    from qmsdoc.diagnostics import Findings
+
+
+class FindingsFormat(Enum):
+    """How findings are shown."""
+
+    FULL = "full"
+    CONCISE = "concise"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
+class FailOn(Enum):
+    """The least severe finding that makes the exit code 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    NEVER = "never"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command(rich_help_panel="Check")(validate)
+
+
+def validate(
+    context: typer.Context,
+    paths: Annotated[list[Path] | None, typer.Argument(help="Report only on these files and folders; all are read.")] = None,
+    output_format: Annotated[
+        FindingsFormat, typer.Option(help="How to show findings.", envvar="QMSDOC_OUTPUT_FORMAT")
+    ] = FindingsFormat.FULL,
+    output_file: OutputFile = None,
+    select: Annotated[
+        list[str] | None, typer.Option(help="Only these rules: codes, prefixes or names, separated by commas.")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="Not these rules.")] = None,
+    fail_on: Annotated[FailOn, typer.Option(help="The least severe finding that makes the exit code 1.")] = FailOn.ERROR,
+) -> None:
+    """Check every document: form, references, clauses, dates, records.
+
+    Examples:
+
+        qmsdoc validate
+
+        qmsdoc validate sops/risk --fail-on warning
+
+        qmsdoc validate --output-format sarif --output-file findings.sarif
+    """
+    from qmsdoc.check import check
+    from qmsdoc.diagnostics import Severity
+    from qmsdoc.formats import render
+    from qmsdoc.formats.summary import summary
+    from qmsdoc.rule import select as choose
+
+    session = open_project(context)
+    try:
+        codes = choose(_words(select), _words(ignore))
+    except ValueError as error:
+        raise Fatal(str(error), "`qmsdoc rule --all` lists the rules") from None
+    findings = check(session.project, session.problems, session.today, codes=codes, paths=_inside(session, paths or []))
+    if not findings.files:
+        raise Fatal("no documents there to check", "name a file or a folder that holds documents")
+    if output_format is FindingsFormat.FULL:
+        findings = _with_excerpts(session, findings)
+    color = output_file is None and _wants_color()
+    write(render(output_format.value, findings, color=color), output_file)
+    typer.echo(summary(findings), err=True)
+    threshold = None if fail_on is FailOn.NEVER else Severity(fail_on.value)
+    if findings.fails(threshold):
+        raise typer.Exit(1)
+
+
+def _words(options: list[str] | None) -> list[str]:
+    return [word.strip() for option in options or [] for word in option.split(",") if word.strip()]
+
+
+def _inside(session: Session, paths: list[Path]) -> list[str]:
+    """Paths as given, relative to the root; raises Fatal for one that is not there or lies outside."""
+    found = []
+    for path in paths:
+        try:
+            found.append(path.resolve(strict=True).relative_to(session.root.resolve()).as_posix())
+        except OSError:
+            raise Fatal(f"there is no {path}") from None
+        except ValueError:
+            raise Fatal(f"{path} lies outside the QMS repository {session.root}") from None
+    return found
+
+
+def _with_excerpts(session: Session, findings: Findings) -> Findings:
+    """Add the source line to each finding; each file is read once."""
+    from dataclasses import replace
+    from functools import cache
+
+    from qmsdoc.load import lines
+
+    read = cache(lambda path: lines(session.root, path))
+
+    def excerpt(path: str, line: int) -> str:
+        return text[line - 1] if line <= len(text := read(path)) else ""
+
+    shown = [replace(d, excerpt=excerpt(d.location.path, d.location.line)) for d in findings.diagnostics]
+    return replace(findings, diagnostics=shown)
+
+
+def _wants_color() -> bool:
+    """Colour on a terminal, unless the environment says otherwise (https://no-color.org)."""
+    import os
+
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

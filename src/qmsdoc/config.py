@@ -1,0 +1,162 @@
+"""`qmsdoc.toml`: the company, its frameworks, and settings. Anything wrong in it is exit 2 with a hint."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from qmsdoc import __version__
+from qmsdoc.diagnostics import Location, Waiver
+from qmsdoc.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FILE = "qmsdoc.toml"
+
+
+class ConfigError(Exception):
+    """A mistake in `qmsdoc.toml`; `hint` says how to mend it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who the manufacturer is."""
+
+    name: str
+    language: str = "en"
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the handbook shows: drafts, and which record and entry types."""
+
+    drafts: bool = False
+    records: tuple[str, ...] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one QMS repository."""
+
+    company: Company
+    frameworks: Mapping[str, str] = field(default_factory=dict)
+    systems: Mapping[str, str] = field(default_factory=dict)
+    site: Site = field(default_factory=Site)
+    waivers: tuple[Waiver, ...] = ()
+    requires: str = ""
+
+
+def read_config(text: str) -> Config:
+    """Parse and check `qmsdoc.toml`; raises ConfigError."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{FILE} is not TOML: {error}", "see https://toml.io for the syntax") from None
+    known = {"requires", "company", "frameworks", "systems", "site", "waivers"}
+    _refuse_unknown(data, known, "the file")
+    _check_version(_text(data, "requires", default=""))
+    return Config(
+        company=_company(_table(data, "company")),
+        frameworks=_texts(_table(data, "frameworks"), "frameworks"),
+        systems=_texts(_table(data, "systems"), "systems"),
+        site=_site(_table(data, "site")),
+        waivers=tuple(_waiver(item, index) for index, item in enumerate(data.get("waivers", []))),
+        requires=data.get("requires", ""),
+    )
+
+
+def _company(table: dict[str, Any]) -> Company:
+    _refuse_unknown(table, {"name", "language", "time_zone"}, "[company]")
+    zone = _text(table, "time_zone", default="UTC")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ConfigError(f"[company] time_zone: `{zone}` is not a time zone", "write it as `Europe/Berlin`") from None
+    return Company(_text(table, "name"), _text(table, "language", default="en"), zone)
+
+
+def _site(table: dict[str, Any]) -> Site:
+    _refuse_unknown(table, {"drafts", "records", "url"}, "[site]")
+    drafts = table.get("drafts", False)
+    if not isinstance(drafts, bool):
+        raise ConfigError("[site] drafts is neither true nor false")
+    return Site(drafts, _list(table, "records"), _text(table, "url", default=""))
+
+
+def _waiver(item: Any, index: int) -> Waiver:
+    where = f"[[waivers]] number {index + 1}"
+    if not isinstance(item, dict):
+        raise ConfigError(f"{where} is not a table")
+    _refuse_unknown(item, {"code", "path", "reason", "until"}, where)
+    until = item.get("until")
+    if until is not None and type(until) is not date:
+        raise ConfigError(f"{where}: until is not a date", "write it as `until = 2027-01-31`")
+    reason = _text(item, "reason", where=where)
+    return Waiver(_text(item, "code", where=where), reason, Location(FILE), _text(item, "path", where=where), until)
+
+
+def _check_version(requires: str) -> None:
+    """Refuse to judge a repository that was written for another version of the tool."""
+    ours = _numbers(__version__)
+    for part in filter(None, (piece.strip() for piece in requires.split(","))):
+        operator = part.rstrip("0123456789. ")
+        wanted = _numbers(part[len(operator) :])
+        checks = {">=": ours >= wanted, "<": ours < wanted, "==": ours == wanted, "<=": ours <= wanted, ">": ours > wanted}
+        if operator not in checks or not wanted:
+            raise ConfigError(f"requires: `{part}` is not a version range", "write it as `>=0.1,<1`")
+        if not checks[operator]:
+            raise ConfigError(
+                f"this QMS requires qmsdoc {requires}, and this is {__version__}", "install the version it asks for"
+            )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """A version as numbers, without trailing zeros so that `0.1` and `0.1.0` are equal."""
+    parts = [int(part) for part in version.strip().split(".") if part.isdecimal()]
+    while parts and parts[-1] == 0:
+        parts.pop()
+    return tuple(parts) or ((0,) if version.strip() else ())
+
+
+def _refuse_unknown(table: dict[str, Any], known: set[str], where: str) -> None:
+    for key in table:
+        if key not in known:
+            raise ConfigError(f"`{key}` is not a setting of {where}", did_you_mean(key, known))
+
+
+def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
+    table = data.get(name, {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{name} is not a table", f"write it as `[{name}]`")
+    return table
+
+
+def _text(table: dict[str, Any], key: str, *, default: str | None = None, where: str = "[company]") -> str:
+    value = table.get(key, default)
+    if not isinstance(value, str) or (default is None and not value.strip()):
+        raise ConfigError(f"{where}: {key} is missing or not a text", f'write it as `{key} = "…"`')
+    return value
+
+
+def _texts(table: dict[str, Any], where: str) -> dict[str, str]:
+    for key, value in table.items():
+        if not isinstance(value, str):
+            raise ConfigError(f"[{where}] {key} is not a text", f'write it as `"{key}" = "{value}"`')
+    return table
+
+
+def _list(table: dict[str, Any], key: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f"{key} is not a list of texts", f'write it as `{key} = ["device"]`')
+    return tuple(value)

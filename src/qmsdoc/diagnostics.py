@@ -1,0 +1,132 @@
+"""What a rule or the loader found: one type for reading, schema and rule findings alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+
+class Severity(Enum):
+    """How much a finding matters; `--fail-on` compares by rank."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for an error, higher for what matters less."""
+        return _RANK[self]
+
+
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+class Span(NamedTuple):
+    """A place inside one file: 1-based line and column in code points; `end_column` is exclusive."""
+
+    line: int = 1
+    column: int = 1
+    end_column: int = 0
+
+
+class Place(NamedTuple):
+    """Where a front matter key stands: its own span, its value's, and one span for each list item."""
+
+    key: Span
+    value: Span
+    items: tuple[Span, ...] = ()
+
+
+class Location(NamedTuple):
+    """A place in the repository: POSIX path relative to its root, and the span inside that file."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+    end_column: int = 0
+
+    @classmethod
+    def at(cls, path: str, span: Span | None = None) -> Location:
+        """Join a path and a span; no span means the whole file, shown at its first character."""
+        return cls(path, *(span or Span()))
+
+
+class Problem(NamedTuple):
+    """A bare fact from the loader or a rule; the engine adds name, severity and clauses.
+
+    `code` is given by the loader, which reports under many codes; a rule leaves it empty.
+    """
+
+    location: Location
+    message: str
+    hint: str | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A finding that somebody accepted, with the reason, and the place where that is written."""
+
+    code: str
+    reason: str
+    location: Location
+    applies_to: str = ""  # a document path or a folder ending in "/"
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding as every output format shows it."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    location: Location
+    hint: str | None = None
+    clauses: tuple[str, ...] = ()
+    waiver: Waiver | None = None
+    excerpt: str = ""  # the source line, read only for the formats that show it
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What an output format says of a rule: code, name, severity, one line, the full text, clauses."""
+
+    code: str
+    name: str
+    severity: Severity
+    summary: str
+    explanation: str
+    clauses: tuple[str, ...]
+    depends: str = "change"  # or "time"
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The result of a check: what was found, what was checked, and by which rules."""
+
+    diagnostics: Sequence[Diagnostic]
+    documents: int
+    files: int
+    today: date
+    rules: Sequence[RuleInfo] = field(default=(), repr=False)
+
+    @property
+    def open(self) -> list[Diagnostic]:
+        """Findings that nobody waived."""
+        return [d for d in self.diagnostics if d.waiver is None]
+
+    def count(self, severity: Severity) -> int:
+        """Open findings of one severity."""
+        return sum(d.severity is severity for d in self.open)
+
+    def fails(self, threshold: Severity | None) -> bool:
+        """Whether an open finding is at least as severe as the threshold (None: never)."""
+        return threshold is not None and any(d.severity.rank <= threshold.rank for d in self.open)

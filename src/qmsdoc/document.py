@@ -1,0 +1,175 @@
+"""From the bytes of one file to a typed document. What is wrong becomes a problem with its place."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from qmsdoc import tables
+from qmsdoc.diagnostics import Location, Place, Problem
+from qmsdoc.frontmatter import FrontMatter, Unreadable, decode, read_front_matter
+from qmsdoc.markdown import read_body
+from qmsdoc.project import Attachment, Document, Value
+from qmsdoc.scalars import id_from_name, read_not_applicable
+from qmsdoc.suggest import did_you_mean, nearest
+from qmsdoc.validation import hint_for, in_plain_words, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qmsdoc.types.base import DocumentType
+    from qmsdoc.types.registry import Types
+
+UNKNOWN_KEY, INVALID_VALUE, TYPED_STATE, UNKNOWN_TYPE = "QD005", "QD006", "QD008", "QD009"
+
+# Keys by which other systems store what is derived here from signed acts.
+STATE_KEYS = frozenset(
+    "approval approvals approval_date approved approved_by approved_on approver approvers effective obsolete "
+    "reviewed_by reviewer reviewers signature signatures signed_by signed_on state status".split()
+)
+# Keys by which other vocabularies say the same.
+OTHER_WORDS = {
+    "approved_date": "effective_from",
+    "author": "owner",
+    "category": "type",
+    "date": "effective_from",
+    "doc_id": "id",
+    "document_id": "id",
+    "document_type": "type",
+    "effective_date": "effective_from",
+    "name": "title",
+    "next_review": "review_every",
+    "process_owner": "owner",
+    "review_date": "review_every",
+    "rev": "revision",
+    "version": "revision",
+}
+
+def read_document(
+    path: str, raw: bytes, types: Types, attachments: tuple[Attachment, ...] = ()
+) -> tuple[Document | None, list[Problem]]:
+    """Read one file; no document comes back when it has no readable front matter or no known type."""
+    try:
+        text = decode(raw, path)
+        front, problems = read_front_matter(text, path)
+    except Unreadable as error:
+        return None, [error.problem]
+    document_type = _type_of(front, path, types, problems)
+    if document_type is None:
+        return None, problems
+    reader = _Reader(path, front, document_type, problems)
+    fields = reader.fields()
+    body = read_body(front.body, front.body_line)
+    rows, said_empty, wrong = tables.read(document_type, body, path, problems)
+    document = Document(
+        path=path,
+        id=str(fields.get("id") or id_from_name(path)),
+        type=document_type,
+        fields=fields,
+        places=front.places,
+        body=body,
+        tables=rows,
+        sha256=digest(text),
+        not_applicable=reader.not_applicable,
+        attachments=attachments,
+        tables_said_empty=said_empty,
+        invalid=frozenset(reader.invalid | wrong),
+    )
+    return document, problems
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text file as UTF-8 with `\\n` line ends: equal in a blob, a checkout and a zip."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _type_of(front: FrontMatter, path: str, types: Types, problems: list[Problem]) -> DocumentType | None:
+    name = front.data.get("type")
+    if isinstance(name, str) and name in types:
+        return types[name]
+    place = front.places.get("type")
+    at = Location.at(path, place.value if place else None)
+    if name is None:
+        problems.append(Problem(at, "the front matter does not say its `type`", "add a line such as `type: sop`", UNKNOWN_TYPE))
+    else:
+        hint = did_you_mean(str(name), types, limit=40)
+        problems.append(Problem(at, f"`{name}` is not a document type", hint, UNKNOWN_TYPE))
+    return None
+
+
+class _Reader:
+    """Checks the data of one front matter against its model and keeps what is right."""
+
+    def __init__(self, path: str, front: FrontMatter, document_type: DocumentType, problems: list[Problem]) -> None:
+        self.path = path
+        self.front = front
+        self.type = document_type
+        self.problems = problems
+        self.not_applicable: dict[str, str] = {}
+        self.invalid: set[str] = set()
+
+    def report(self, code: str, message: str, place: Any, hint: str | None = None) -> None:
+        self.problems.append(Problem(Location.at(self.path, place), message, hint, code))
+
+    def fields(self) -> Mapping[str, Value]:
+        """The valid fields by key; a wrong one is reported and left out."""
+        data: dict[str, Any] = self.known_keys(self.front.data)
+        model = self.type.model
+        while True:
+            try:
+                return validate(model, data)
+            except ValidationError as error:
+                for details in error.errors(include_url=False):
+                    self.invalid_value(details)
+                    data.pop(str(details["loc"][0]), None)
+
+    def known_keys(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The keys that the type has and that hold a value; `n/a (reason)` is taken out."""
+        names = self.type.names
+        known = {}
+        for key, value in data.items():
+            if key not in names:
+                self.unknown_key(key)
+            elif isinstance(value, str) and value.startswith("n/a"):
+                self.decided(key, value)
+            else:
+                known[key] = value
+        return known
+
+    def unknown_key(self, key: str) -> None:
+        place = self.front.places[key].key
+        if key.lower() in STATE_KEYS:
+            hint = "remove it: state and approval come from signed acts (`qmsdoc show ID` tells them)"
+            self.report(TYPED_STATE, f"`{key}` is not written into a file", place, hint)
+            return
+        free = [name for name in self.type.names if name not in self.front.data]
+        meant = OTHER_WORDS.get(key.lower(), "")
+        meant = meant if meant in free else nearest(key, free)
+        self.invalid.add(meant)
+        hint = f"did you mean `{meant}`?" if meant else f"known: {', '.join(self.type.names)}"
+        self.report(UNKNOWN_KEY, f"`{key}` is not a key of {self.type.name}", place, hint)
+
+    def decided(self, key: str, value: str) -> None:
+        """Keep the reason of `n/a (reason)`; what identifies a document can never be not applicable."""
+        place = self.front.places[key].value
+        try:
+            reason = read_not_applicable(value)
+        except ValueError as error:
+            self.invalid.add(key)
+            self.report(INVALID_VALUE, f"{key}: {error}", place)
+            return
+        if self.type.since.get(key) == self.type.stages[0].name or reason is None:
+            self.invalid.add(key)
+            self.report(INVALID_VALUE, f"{key}: this cannot be `n/a`", place)
+            return
+        self.not_applicable[key] = reason
+
+    def invalid_value(self, details: Any) -> None:
+        key, *rest = details["loc"]
+        place: Place = self.front.places[key]
+        item = rest[0] if rest and isinstance(rest[0], int) else None
+        span = place.items[item] if item is not None and item < len(place.items) else place.value
+        self.invalid.add(str(key))
+        self.report(INVALID_VALUE, f"{key}: {in_plain_words(details)}", span, hint_for(details))

@@ -1,0 +1,94 @@
+"""Begins a new document: its id, its front matter from the model, its body from the form."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+
+from qmsdoc.types.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from qmsdoc.project import Document, Project
+    from qmsdoc.types.base import DocumentType
+
+_needs_quotes = re.compile(r"^[\s\-?:,\[\]{}#&*!|>'\"%@`]|: |:$| #|\s$|^(n/a)").search
+_PLAIN_BODY = "# {{ title }}\n{% for section in sections %}\n## {{ section }}\n{% endfor %}"
+
+
+def next_id(document_type: DocumentType, taken: Iterable[str]) -> str:
+    """The id after the highest of its prefix: `SOP-016`. An id is never used twice, so gaps stay."""
+    pattern = re.compile(rf"{document_type.prefix}-([0-9]{{1,9}})", re.ASCII)
+    numbers = [int(match[1]) for match in map(pattern.fullmatch, taken) if match]
+    return f"{document_type.prefix}-{max(numbers, default=0) + 1:03}"
+
+
+def file_name(document_id: str, title: str) -> str:
+    """The id and the title in plain letters: `SOP-016-cleaning-of-returned-devices.md`."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-")
+    return f"{document_id}-{words}.md" if words else f"{document_id}.md"
+
+
+def form_for(document_type: DocumentType, project: Project) -> Document | None:
+    """The form that makes this type: `makes` names it."""
+    return next((d for d in project.documents if d.type.name == "form" and d.text("makes") == document_type.name), None)
+
+
+def front_matter(document_type: DocumentType, values: Mapping[str, Any]) -> str:
+    """The keys of the first stage, filled as far as `values` knows; what is open stays empty, with its choices.
+
+    Nothing is invented to make a document look complete: an empty key is reported until somebody fills it.
+    """
+    first = document_type.stages[0].name
+    lines = []
+    for key, since in document_type.since.items():
+        if since != first:
+            continue
+        if key in values:
+            lines.append(f"{key}: {_scalar(values[key])}")
+        else:
+            lines.append(f"{key}:{_choices(document_type, key)}")
+    return "\n".join(["---", *lines, "---", ""])
+
+
+def defaults(document_type: DocumentType, document_id: str, title: str, owner: str, today: date) -> dict[str, Any]:
+    """What is known of a new document without asking."""
+    values = {"id": document_id, "type": document_type.name, "title": title}
+    if owner:
+        values["owner"] = owner
+    if document_type.kind is Kind.CONTROLLED:
+        values["revision"] = "1"
+    elif document_type.kind is Kind.RECORD:
+        values["opened"] = today.isoformat()
+    else:
+        values["from"] = today.isoformat()
+    return values
+
+
+def body(template: str | None, document_type: DocumentType, values: Mapping[str, Any]) -> str:
+    """Fill the body of a form. Raises jinja2.TemplateError; a template can reach nothing but the values."""
+    from jinja2 import StrictUndefined  # noqa: PLC0415 - only `new` needs it
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - as above
+
+    # Documents are Markdown, not HTML: escaping happens where HTML is made.
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)  # noqa: S701
+    sections = [section.heading for section in document_type.sections if section.since == document_type.stages[0].name]
+    return environment.from_string(template or _PLAIN_BODY).render({**values, "sections": sections})
+
+
+def _scalar(value: str) -> str:
+    """A value as YAML reads it back: quoted only where it must be."""
+    return json.dumps(value, ensure_ascii=False) if _needs_quotes(value) or not value else value
+
+
+def _choices(document_type: DocumentType, key: str) -> str:
+    """The choices of a key as a comment, or its description."""
+    info = document_type.model.model_fields[document_type.names[key]]
+    annotations = [info.annotation, *get_args(info.annotation)]
+    choice = next((a for a in annotations if get_origin(a) is Literal), None)
+    return f"  # {' | '.join(get_args(choice))}" if choice else f"  # {info.description}"

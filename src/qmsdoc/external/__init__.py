@@ -1,0 +1,1 @@
+"""The doors to programs outside: processes and git."""

@@ -1,0 +1,18 @@
+"""One module an output format, each with `render(findings) -> str`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qmsdoc.diagnostics import Findings
+
+FORMATS = ("full", "concise", "json", "github", "sarif")
+
+
+def render(name: str, findings: Findings, *, color: bool = False) -> str:
+    """The findings in one of FORMATS, as text that ends with a line feed; colour only where people read it."""
+    module = import_module(f"{__name__}.{name}")
+    text: str = module.render(findings, color=color) if name == "full" else module.render(findings)
+    return text

@@ -1,0 +1,90 @@
+"""The default for people: the finding, its source line with a caret, help, clause."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from qmsdoc.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from qmsdoc.diagnostics import Findings
+
+_COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
+_WIDTH = 160  # columns of source shown around the place
+_WIDE = frozenset("WF")
+
+
+def render(findings: Findings, *, color: bool = False) -> str:
+    """All open findings; each waived one on a line of its own with its reason."""
+    blocks = [_block(d, color=color) for d in findings.open]
+    blocks += [_waived(d, color=color) for d in findings.diagnostics if d.waiver]
+    return "\n".join(blocks)
+
+
+def _paint(text: str, style: str, *, color: bool) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m" if color else text
+
+
+def _block(diagnostic: Diagnostic, *, color: bool) -> str:
+    place, style = diagnostic.location, f"1;{_COLORS[diagnostic.severity]}"
+    head = f"{diagnostic.severity.value}[{diagnostic.code} {diagnostic.name}]"
+    margin = " " * len(str(place.line))
+
+    def edge(text: str) -> str:
+        return _paint(text, "34", color=color)
+
+    lines = [
+        f"{_paint(head, style, color=color)}: {_paint(_visible(diagnostic.message), '1', color=color)}",
+        f"{margin}{edge('-->')} {place.path}:{place.line}:{place.column}",
+    ]
+    if diagnostic.excerpt:
+        source, caret = _excerpt(diagnostic)
+        lines += [
+            f"{margin} {edge('|')}",
+            f"{edge(f'{place.line} |')} {source}",
+            f"{margin} {edge('|')} {_paint(caret, style, color=color)}",
+        ]
+    if diagnostic.hint:
+        lines.append(f"{margin} {edge('=')} help: {_visible(diagnostic.hint)}")
+    clauses = f"clause: {', '.join(diagnostic.clauses)} · " if diagnostic.clauses else ""
+    lines.append(f"{margin} {edge('=')} {clauses}more: qmsdoc rule {diagnostic.code}")
+    return "\n".join(lines) + "\n"
+
+
+def _waived(diagnostic: Diagnostic, *, color: bool) -> str:
+    waiver, place = diagnostic.waiver, diagnostic.location
+    reason = _visible(waiver.reason) if waiver else ""
+    head = _paint(f"waived[{diagnostic.code} {diagnostic.name}]", "2", color=color)
+    return f"{head}: {_visible(diagnostic.message)}\n --> {place.path}:{place.line}:{place.column}\n  = reason: {reason}\n"
+
+
+def _excerpt(diagnostic: Diagnostic) -> tuple[str, str]:
+    """The source line around the place, and the caret below it."""
+    place, text = diagnostic.location, diagnostic.excerpt
+    start = min(place.column - 1, len(text))
+    end = min(max(place.end_column - 1, start + 1), max(len(text), start + 1))
+    first = max(0, start - _WIDTH // 2) if len(text) > _WIDTH else 0
+    last = first + _WIDTH
+    shown = _visible(text[first:last])
+    before = _width(_visible(text[first:start]))
+    marked = max(1, _width(_visible(text[start : min(end, last)])))
+    return shown.rstrip(), " " * before + "^" * marked
+
+
+def _visible(text: str) -> str:
+    """Text from documents is hostile: control and invisible characters are shown, not sent to the terminal."""
+    return "".join(char if _is_safe(char) else f"\\u{{{ord(char):x}}}" for char in text.replace("\t", "    "))
+
+
+def _is_safe(char: str) -> bool:
+    return char.isascii() and char.isprintable() or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def _width(text: str) -> int:
+    """Columns in a terminal: wide characters take two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in _WIDE else 1 for char in text
+    )

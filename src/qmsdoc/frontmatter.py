@@ -1,0 +1,264 @@
+"""Front matter: bytes to flat data with a place for every key, value and list item.
+
+Strict YAML, read from libyaml's events: scalars stay the strings that were written, and what would change
+meaning in silence (duplicate keys, aliases, tags, nested maps) is a problem. See scalars.py for the values.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from qmsdoc.diagnostics import Location, Place, Problem, Span
+
+try:
+    from yaml._yaml import CParser as _Parser
+except ImportError:  # PyYAML built without libyaml
+
+    class _Parser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):  # type: ignore[no-redef]
+        """The pure Python parser with the same events."""
+
+        def __init__(self, text: str) -> None:
+            yaml.reader.Reader.__init__(self, text)
+            yaml.scanner.Scanner.__init__(self)
+            yaml.parser.Parser.__init__(self)
+
+
+FENCE = "---"
+MAX_FRONT_MATTER = 64 * 1024  # bytes
+MAX_DOCUMENT = 5 * 1024 * 1024  # bytes
+BYTE_ORDER_MARK = "\ufeff"
+
+UNREADABLE, NO_FENCE, BAD_YAML, DUPLICATE, NESTED, TOO_LARGE, BOM = (
+    "QD001",
+    "QD002",
+    "QD003",
+    "QD004",
+    "QD015",
+    "QD016",
+    "QD018",
+)
+
+Raw = str | list[str]
+
+# What libyaml says, and what it means to somebody who writes an SOP.
+_PLAIN_WORDS = (
+    ("mapping values are not allowed", "a colon and a space inside an unquoted value", 'put the value in quotes: `title: "Training: the basics"`'),
+    ("found character that cannot start any token", "a value begins with a character that YAML reserves", "put the value in quotes"),
+    ("did not find expected ',' or ']'", "a list that is opened with `[` has an item without a comma, or no `]`", "write it as `[SOP-001, SOP-002]`"),
+    ("did not find expected ',' or '}'", "a `{` opens a nested map, which front matter does not have", "put the value in quotes"),
+    ("found unexpected end of stream", "a quotation mark is opened and not closed", "close it on the same line"),
+    ("could not find expected ':'", "a line that is not `key: value`", "put long text in the body"),
+    ("did not find expected key", "the text goes on after the value has ended, or a line is indented differently", "quote the whole value; begin each key at the start of its line"),
+    ("did not find expected alphabetic or numeric character", "a value begins with `*` or `&`", "put the value in quotes"),
+    ("found undefined tag handle", "a value begins with `!`", "put the value in quotes"),
+    ("found unknown escape character", "a backslash in double quotes", "use single quotes"),
+    ("did not find expected <document start>", "lines are indented differently", "begin each key at the start of its line"),
+    ("block sequence entries are not allowed", "a `-` where a value is expected", "put the list on the lines below its key"),
+)  # fmt: skip
+
+
+class FrontMatter(NamedTuple):
+    """The data of a front matter, where each key stands, and where the body begins."""
+
+    data: dict[str, Raw]
+    places: dict[str, Place]
+    body: str
+    body_line: int
+
+
+class Unreadable(Exception):
+    """The file cannot be taken as a document at all; carries the one problem that says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def decode(raw: bytes, path: str) -> str:
+    """Bytes to text with `\\n` line ends; raises Unreadable for broken UTF-8, with its place."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode()
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        message = f"byte 0x{raw[error.start]:02x} is not UTF-8"
+        raise Unreadable(
+            Problem(Location(path, line, column, column + 1), message, "save the file as UTF-8", UNREADABLE)
+        ) from None
+    return text.replace("\r\n", "\n") if "\r" in text else text
+
+
+def split(text: str, path: str) -> tuple[str, str, int]:
+    """Split a file into front matter, body, and the line on which the body begins (from 1)."""
+
+    def refuse(message: str, hint: str, code: str = NO_FENCE, line: int = 1) -> Unreadable:
+        return Unreadable(Problem(Location(path, line), message, hint, code))
+
+    if text.startswith(BYTE_ORDER_MARK):
+        raise refuse("the file begins with a byte order mark", "save the file as UTF-8 without BOM", BOM)
+    if not text.strip():
+        raise refuse("the file is empty", "begin it with `qmsdoc new TYPE`, or delete it")
+    if not text.startswith("---\n"):
+        where = next((i for i, line in enumerate(text.split("\n", 20)[:20], 1) if line.strip() == FENCE), 0)
+        if where > 1:
+            raise refuse("text stands before the front matter", "put `---` on the first line", line=1)
+        raise refuse("no front matter", "begin the file with `---`, `id:` and `type:` lines, and `---`")
+    end = text.find("\n---\n", 3)
+    if end < 0 and text.endswith("\n---"):
+        end = len(text) - 4
+    if end < 0:
+        raise refuse("the front matter has no closing `---`", "put `---` on a line of its own after the last key")
+    front = text[4 : end + 1]
+    if len(front.encode()) > MAX_FRONT_MATTER:
+        raise refuse("the front matter is longer than 64 KiB", "put long text in the body", TOO_LARGE)
+    return front, text[end + 5 :], front.count("\n") + 3
+
+
+def read_front_matter(text: str, path: str) -> tuple[FrontMatter, list[Problem]]:
+    """Read the front matter of a document's text; raises Unreadable when there is none to read."""
+    front, body, body_line = split(text, path)
+    reader = _Reader(path, front)
+    try:
+        reader.read()
+    except yaml.YAMLError as error:
+        raise Unreadable(_in_plain_words(error, path, front)) from None
+    return FrontMatter(reader.data, reader.places, body, body_line), reader.problems
+
+
+def _span(event: Any) -> Span:
+    """The place of an event in the file; the front matter begins on line 2."""
+    start, end = event.start_mark, event.end_mark
+    return Span(start.line + 2, start.column + 1, end.column + 1 if end.line == start.line else 0)
+
+
+class _Reader:
+    """Builds flat data from parser events without keeping a node tree."""
+
+    def __init__(self, path: str, front: str) -> None:
+        self.path = path
+        self.next = _Parser(front).get_event
+        self.data: dict[str, Raw] = {}
+        self.places: dict[str, Place] = {}
+        self.problems: list[Problem] = []
+
+    def report(self, event: Any, code: str, message: str, hint: str) -> None:
+        self.problems.append(Problem(Location.at(self.path, _span(event)), message, hint, code))
+
+    def read(self) -> None:
+        self.next()  # the stream begins
+        event = self.next()
+        if isinstance(event, StreamEndEvent):
+            return
+        event = self.next()
+        if type(event) is not MappingStartEvent:
+            self.report(event, BAD_YAML, "the front matter is not made of `key: value` lines", "write `id: SOP-001`")
+            return
+        while type(key := self.next()) is not MappingEndEvent:
+            self.pair(key)
+        self.next()  # the document ends
+        if type(event := self.next()) is DocumentStartEvent:
+            self.report(event, NESTED, "the front matter holds a second YAML document", "remove the line `...`")
+
+    def pair(self, key: Any) -> None:
+        if type(key) is not ScalarEvent:
+            self.report(key, NESTED, "a key is a list, a map or an alias", "write keys as plain words")
+            self.skip(key)
+            self.skip(self.next())
+            return
+        name, span = key.value, _span(key)
+        value, value_span, items = self.value(self.next(), name)
+        if name in self.data or name in self.places:
+            first = self.places[name].key.line
+            self.report(key, DUPLICATE, f"`{name}` is given twice", f"first given on line {first}; keep one")
+            return
+        self.places[name] = Place(span, value_span, items)
+        if value is not None:
+            self.data[name] = value
+
+    def value(self, event: Any, name: str) -> tuple[Raw | None, Span, tuple[Span, ...]]:
+        """A value with its span and its items' spans; None when it is empty or not flat."""
+        kind = type(event)
+        if kind is ScalarEvent and self.is_plain(event):
+            empty = not event.value and not event.style
+            return (None if empty else event.value), _span(event), ()
+        if kind is SequenceStartEvent and self.is_plain(event):
+            return self.sequence(event, name)
+        if kind is MappingStartEvent:
+            self.report(event, NESTED, f"`{name}` is a nested map; front matter is flat", "use a table in the body")
+        span = _span(event)
+        self.skip(event)
+        return None, span, ()
+
+    def sequence(self, start: Any, name: str) -> tuple[Raw, Span, tuple[Span, ...]]:
+        values: list[str] = []
+        spans: list[Span] = []
+        while type(event := self.next()) is not SequenceEndEvent:
+            if type(event) is ScalarEvent and self.is_plain(event):
+                values.append(event.value)
+                spans.append(_span(event))
+                continue
+            if type(event) in {MappingStartEvent, SequenceStartEvent}:
+                self.report(
+                    event, NESTED, f"an item of `{name}` is itself a list or a map; front matter is flat",
+                    "quote an item that holds `: `; use a table in the body for what has columns",
+                )  # fmt: skip
+            self.skip(event)
+        return values, _span(start), tuple(spans)
+
+    def is_plain(self, event: Any) -> bool:
+        """Refuse what makes a value mean something else than it says."""
+        if event.anchor or event.tag:
+            what = "an anchor (`&`)" if event.anchor else "a tag (`!`)"
+            self.report(event, NESTED, f"{what} is not allowed in front matter", "put the value in quotes")
+            return False
+        return True
+
+    def skip(self, event: Any) -> None:
+        """Pass over an alias or a nested structure, however deep, without recursion."""
+        if type(event) is AliasEvent:
+            self.report(event, NESTED, "an alias (`*`) is not allowed in front matter", "put the value in quotes")
+        depth = type(event) in {MappingStartEvent, SequenceStartEvent}
+        level = int(depth)
+        while level:
+            kind = type(self.next())
+            level += kind in {MappingStartEvent, SequenceStartEvent}
+            level -= kind in {MappingEndEvent, SequenceEndEvent}
+
+
+def _in_plain_words(error: yaml.YAMLError, path: str, front: str) -> Problem:
+    """Say what is wrong in the author's words, at the line where it is."""
+    said = str(getattr(error, "problem", None) or error).strip()
+    mark = getattr(error, "problem_mark", None)
+    if any(opened in said for opened in ("',' or", "unexpected end of stream")):
+        mark = getattr(error, "context_mark", None) or mark  # where it was opened says more than where it ended
+    lines = front.split("\n")
+    if mark is None:  # a character that YAML never allows
+        position = getattr(error, "position", 0)
+        before = front[: position if isinstance(position, int) else 0]
+        place = Location(path, before.count("\n") + 2, len(before) - (before.rfind("\n") + 1) + 1)
+        return Problem(place, "a control character", "remove it", BAD_YAML)
+    line, column = mark.line, mark.column
+    if line >= len(lines) or (not lines[line].strip() and line):
+        line, column = max(i for i in range(len(lines)) if lines[i].strip() or not i), 0
+    text = lines[line]
+    if "\t" in text[: column + 1] or (column < len(text) and text[column] == "\t"):
+        tab = text.index("\t")
+        return Problem(Location(path, line + 2, tab + 1, tab + 2), "a tab; YAML wants spaces", "use spaces", BAD_YAML)
+    context = getattr(error, "context", None) or ""
+    for needle, message, hint in _PLAIN_WORDS:
+        if needle in said:
+            return Problem(Location(path, line + 2, column + 1, column + 2), message, hint, BAD_YAML)
+    message = f"this is not YAML: {' '.join(filter(None, (context, said)))}"
+    return Problem(Location(path, line + 2, column + 1), message, "put the value in quotes", BAD_YAML)

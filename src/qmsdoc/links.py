@@ -1,0 +1,37 @@
+"""Relative links between files of the repository."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import NamedTuple
+from urllib.parse import unquote
+
+_scheme = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:").match
+
+
+class Target(NamedTuple):
+    """A file of the repository as a normalised POSIX path, and an anchor in it or an empty text."""
+
+    path: str
+    anchor: str
+
+
+def resolve(origin: str, link: str) -> Target | None:
+    """What a link in the file `origin` leads to; None for a link to the world outside (`https:`, `mailto:`)."""
+    if _scheme(link) or link.startswith("//"):
+        return None
+    path, _, anchor = link.partition("#")
+    if not path:
+        return Target(origin, unquote(anchor))
+    return Target(posixpath.normpath(posixpath.join(posixpath.dirname(origin), unquote(path))), unquote(anchor))
+
+
+def is_outside(path: str) -> bool:
+    """Whether a resolved path leaves the repository."""
+    return path.startswith(("../", "/")) or path == ".."
+
+
+def relative(origin: str, path: str) -> str:
+    """The link from the file `origin` to a path of the repository."""
+    return posixpath.relpath(path, posixpath.dirname(origin) or ".")

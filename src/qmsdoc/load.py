@@ -1,0 +1,259 @@
+"""The only reader of QMS files: a folder becomes a Project and a list of problems. Never raises on content."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from qmsdoc import links
+from qmsdoc.catalog import load_catalogs
+from qmsdoc.config import FILE, Config, ConfigError, read_config
+from qmsdoc.diagnostics import Location, Problem
+from qmsdoc.document import digest, read_document
+from qmsdoc.frontmatter import MAX_DOCUMENT, TOO_LARGE, UNREADABLE, decode, split
+from qmsdoc.project import Act, Attachment, Document, Project
+from qmsdoc.scalars import id_from_name
+from qmsdoc.trust import people
+from qmsdoc.types import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from qmsdoc.types.registry import Types
+
+FOLDERS = ("records", "sops", "templates")
+COPIES = "approvals"
+COMPANY_TYPES = "schemas/types"
+SYMLINK = "QD017"
+
+
+class SourceChanged(Exception):
+    """A file no longer holds the bytes that were loaded."""
+
+
+class Source(NamedTuple):
+    """The text of a document: the file's bytes, its body, and the line on which the body begins."""
+
+    data: bytes
+    body: str
+    first_line: int
+
+
+class NotARepository(ConfigError):
+    """No `qmsdoc.toml` here or above."""
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder upwards that holds `qmsdoc.toml`; raises NotARepository."""
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise NotARepository(f"no {FILE} in {start} or above", "begin a QMS there with a `qmsdoc.toml`, or name one with --root")
+
+
+def load_config(root: Path) -> Config:
+    """Read `qmsdoc.toml`; raises ConfigError for anything wrong in it."""
+    try:
+        return read_config((root / FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NotARepository(f"no {FILE} in {root}", "name the QMS repository with --root") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{FILE} cannot be read: {error}") from None
+
+
+def load(root: Path, *, acts: Sequence[Act] = (), config: Config | None = None) -> tuple[Project, list[Problem]]:
+    """Read the whole repository. Raises ConfigError for `qmsdoc.toml` only; all else is a problem."""
+    config = config or load_config(root)
+    try:
+        catalogs = load_catalogs(config.frameworks)
+    except ValueError as error:
+        raise ConfigError(f"[frameworks] {error}") from None
+    problems: list[Problem] = []
+    types = _types(root, problems)
+    persons = _people(root, problems)
+    walk = _Walk(root, problems)
+    paths = sorted(path for folder in FOLDERS for path in walk.files(folder))
+    documents, unread = _documents(root, paths, walk, types, problems)
+    copies, _ = _documents(root, sorted(walk.files(COPIES)), walk, types, problems)
+    files = frozenset(walk.sizes) | _linked_elsewhere(root, documents, walk.sizes)
+    project = Project(
+        config=config,
+        people=persons,
+        catalogs=catalogs,
+        types=types,
+        documents=tuple(documents),
+        copies={(copy.id, copy.revision): copy for copy in copies},
+        acts=tuple(acts),
+        files=files,
+        unread=frozenset(unread),
+    )
+    return project, problems
+
+
+def source(root: Path, document: Document) -> Source:
+    """Read a loaded document's text again; raises SourceChanged when it is no longer the same."""
+    try:
+        data = (root / document.path).read_bytes()
+        text = decode(data, document.path)
+    except (OSError, ValueError) as error:
+        raise SourceChanged(f"{document.path} can no longer be read: {error}") from None
+    if digest(text) != document.sha256:
+        raise SourceChanged(f"{document.path} was changed while it was being used")
+    _, body, first_line = split(text, document.path)
+    return Source(data, body, first_line)
+
+
+def lines(root: Path, path: str) -> list[str]:
+    """The lines of a file for excerpts; empty when it cannot be shown."""
+    try:
+        return (root / path).read_bytes().decode(errors="replace").replace("\r\n", "\n").split("\n")
+    except OSError:
+        return []
+
+
+@dataclass
+class _Walk:
+    """Walks the folders of a repository once; links are never followed."""
+
+    root: Path
+    problems: list[Problem]
+
+    def __post_init__(self) -> None:
+        self.sizes: dict[str, int] = {}
+
+    def files(self, folder: str) -> Iterator[str]:
+        """Markdown documents below a folder, as POSIX paths; every file is noted in `sizes`."""
+        try:
+            entries = sorted(os.scandir(self.root / folder), key=lambda entry: entry.name)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.problems.append(Problem(Location(folder), f"the folder cannot be read: {error.strerror}", None, UNREADABLE))
+            return
+        for entry in entries:
+            path = f"{folder}/{entry.name}"
+            if entry.is_symlink():
+                message, hint = "a symbolic link; what it points to is not under control", "put the file itself here"
+                self.problems.append(Problem(Location(path), message, hint, SYMLINK))
+            elif entry.name.startswith("."):
+                continue
+            elif entry.is_dir(follow_symlinks=False):
+                yield from self.files(path)
+            else:
+                self.sizes[path] = entry.stat(follow_symlinks=False).st_size
+                if entry.name.endswith(".md") and entry.name != "README.md" and self.is_document(path):
+                    yield path
+
+    def is_document(self, path: str) -> bool:
+        """Below approvals/ only approved copies are documents."""
+        return not path.startswith(f"{COPIES}/") or path.split("/")[3:4] == ["copy"]
+
+
+def _documents(
+    root: Path, paths: Iterable[str], walk: _Walk, types: Types, problems: list[Problem]
+) -> tuple[list[Document], list[str]]:
+    """Read documents; also the paths of those that could not be read."""
+    documents, unread = [], []
+    attached = _attachments(walk.sizes)
+    for path in paths:
+        raw = _read(root, path, walk.sizes[path], problems)
+        document = None
+        if raw is not None:
+            folder = f"{path.rpartition('/')[0]}/{id_from_name(path)}"
+            document, found = read_document(path, raw, types, attached.get(folder, ()))
+            problems += found
+        if document:
+            documents.append(document)
+        else:
+            unread.append(path)
+    return documents, unread
+
+
+def _read(root: Path, path: str, size: int, problems: list[Problem]) -> bytes | None:
+    """The bytes of a regular file within the size limit, or None with a problem."""
+    if size > MAX_DOCUMENT:
+        message = f"the file has {size / 2**20:.1f} MiB; a document has at most {MAX_DOCUMENT // 2**20} MiB"
+        problems.append(Problem(Location(path), message, "attach large material as files", TOO_LARGE))
+        return None
+    try:
+        handle = os.open(root / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                problems.append(Problem(Location(path), "this is not a regular file", None, UNREADABLE))
+                return None
+            data = os.read(handle, size + 1)
+            while len(data) <= MAX_DOCUMENT and (more := os.read(handle, MAX_DOCUMENT)):
+                data += more
+        finally:
+            os.close(handle)
+    except OSError as error:
+        problems.append(Problem(Location(path), f"the file cannot be read: {error.strerror}", None, UNREADABLE))
+        return None
+    return data
+
+
+def _attachments(sizes: dict[str, int]) -> dict[str, tuple[Attachment, ...]]:
+    """Files by the folder they lie in, for folders that are named like an id."""
+    found: dict[str, list[Attachment]] = {}
+    for path, size in sizes.items():
+        folder, _, name = path.rpartition("/")
+        if not name.endswith(".md") and id_from_name(folder):
+            found.setdefault(folder, []).append(Attachment(path, size))
+    return {folder: tuple(sorted(files)) for folder, files in found.items()}
+
+
+def _linked_elsewhere(root: Path, documents: Iterable[Document], known: dict[str, int]) -> frozenset[str]:
+    """Files outside the walked folders that links name and that are there."""
+    found = set()
+    for document in documents:
+        for link in document.body.links:
+            target = links.resolve(document.path, link.target)
+            if target is None or target.path in known or target.path in found or links.is_outside(target.path):
+                continue
+            if target.path.partition("/")[0] not in FOLDERS and _is_regular(root / target.path):
+                found.add(target.path)
+    return frozenset(found)
+
+
+def _is_regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _people(root: Path, problems: list[Problem]) -> people.People:
+    try:
+        text = decode((root / people.FILE).read_bytes(), people.FILE)
+    except FileNotFoundError:
+        message, hint = "there is no such file, so nobody holds a role", "write the persons and their roles into it"
+        problems.append(Problem(Location(people.FILE), message, hint, people.CODE))
+        return people.People()
+    except (OSError, ValueError) as error:
+        problems.append(Problem(Location(people.FILE), f"the file cannot be read: {error}", None, people.CODE))
+        return people.People()
+    found, wrong = people.read_people(text)
+    problems += wrong
+    return found
+
+
+def _types(root: Path, problems: list[Problem]) -> Types:
+    """The built-in types and those of `schemas/types/*.yaml`."""
+    walk = _Walk(root, problems)
+    list(walk.files(COMPANY_TYPES))
+    paths = sorted(path for path in walk.sizes if path.endswith((".yaml", ".yml")))
+    if not paths:
+        return registry.builtin()
+    from qmsdoc.types import company  # noqa: PLC0415 - few repositories have types of their own
+
+    own = []
+    for path in paths:
+        raw = _read(root, path, walk.sizes[path], problems)
+        if raw is not None:
+            document_type, wrong = company.read_type(raw, path, registry.builtin())
+            problems += wrong
+            own += [document_type] if document_type else []
+    return registry.Types((*registry.builtin().values(), *own))

@@ -1,0 +1,226 @@
+"""The project as data: documents, revisions, acts and their indexes. Nothing here reads a disk or a clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from qmsdoc.diagnostics import Location, Place, Span
+from qmsdoc.markdown import Body
+from qmsdoc.scalars import id_from_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from qmsdoc.catalog import Catalogs
+    from qmsdoc.config import Config
+    from qmsdoc.trust.people import People
+    from qmsdoc.types.base import DocumentType
+    from qmsdoc.types.registry import Types
+
+Value = str | int | bool | date | tuple[str, ...] | None
+
+
+class Row(NamedTuple):
+    """One typed row of a declared table, by field name; `settled` cells are wrong or decided as n/a."""
+
+    values: Mapping[str, Value]
+    spans: Mapping[str, Span]
+    settled: frozenset[str] = frozenset()
+
+
+class Attachment(NamedTuple):
+    """A file in the folder beside a document named by the document's id."""
+
+    path: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One Markdown file with front matter, typed. Only `path`, `id` and `type` are sure to be there.
+
+    `fields` holds what was present and valid; what was present and wrong is a diagnostic and absent here.
+    The body's text is not kept: pages read it again, `sha256` says whether it is still the same.
+    """
+
+    path: str
+    id: str
+    type: DocumentType
+    fields: Mapping[str, Value]
+    places: Mapping[str, Place]
+    body: Body
+    tables: Mapping[str, tuple[Row, ...]]
+    sha256: str
+    not_applicable: Mapping[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    tables_said_empty: frozenset[str] = frozenset()
+    invalid: frozenset[str] = frozenset()  # keys and tables that were present but wrong
+
+    @property
+    def title(self) -> str:
+        """The title, or the id where the title is missing."""
+        return self.text("title") or self.id
+
+    @property
+    def revision(self) -> int:
+        """The revision; 0 for records and entries, which have none."""
+        value = self.fields.get("revision")
+        return value if isinstance(value, int) else 0
+
+    @property
+    def stage(self) -> int:
+        """The furthest stage of its type that a date in the document reaches, as a position."""
+        reached = (i for i, stage in enumerate(self.type.stages) if stage.reached_by and self.date(stage.reached_by))
+        return max(reached, default=0)
+
+    def text(self, name: str) -> str:
+        """A text field, empty when absent."""
+        value = self.fields.get(name)
+        return value if isinstance(value, str) else ""
+
+    def number(self, name: str) -> int | None:
+        """A whole-number field."""
+        value = self.fields.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def date(self, name: str) -> date | None:
+        """A date field."""
+        value = self.fields.get(name)
+        return value if isinstance(value, date) else None
+
+    def flag(self, name: str) -> bool | None:
+        """A true/false field; None when it is not decided yet."""
+        value = self.fields.get(name)
+        return value if isinstance(value, bool) else None
+
+    def items(self, name: str) -> tuple[str, ...]:
+        """A list field, empty when absent."""
+        value = self.fields.get(name)
+        return value if isinstance(value, tuple) else ()
+
+    def items_with_places(self, name: str) -> Iterator[tuple[str, Location]]:
+        """The items of a list field, each with its own place; a single value counts as one item."""
+        value = self.fields.get(name)
+        if isinstance(value, str):
+            yield value, self.at(name)
+        for index, item in enumerate(self.items(name)):
+            yield item, self.at(name, index)
+
+    def named(self, what: str) -> Iterator[tuple[str, Location]]:
+        """Every value that names a `document`, `role`, `person` or `clause`, in fields and in tables."""
+        for key, kind in self.type.refers.items():
+            if kind == what:
+                yield from self.items_with_places(key)
+        for table in self.type.tables:
+            for column, kind in table.refers.items():
+                if kind == what:
+                    for row in self.tables.get(table.field, ()):
+                        if isinstance(value := row.values.get(column), str):
+                            yield value, self.within(row.spans[column])
+
+    def has(self, name: str) -> bool:
+        """Whether a field or table was given, rightly or wrongly, or decided as not applicable."""
+        return (
+            self.fields.get(name) is not None
+            or name in self.tables
+            or name in self.not_applicable
+            or name in self.invalid
+        )
+
+    def at(self, name: str = "", item: int | None = None) -> Location:
+        """The place of a key's value or of one of its items; without a name, the file's first line."""
+        place = self.places.get(name)
+        if place is None:
+            return Location(self.path)
+        if item is not None and item < len(place.items):
+            return Location.at(self.path, place.items[item])
+        return Location.at(self.path, place.value)
+
+    def at_key(self, name: str) -> Location:
+        """The place of a key itself."""
+        place = self.places.get(name)
+        return Location.at(self.path, place.key if place else None)
+
+    def within(self, span: Span) -> Location:
+        """A place in the body."""
+        return Location.at(self.path, span)
+
+
+class Meaning(Enum):
+    """What a person states by an act (21 CFR 11.50(a)(3) asks that the meaning be stated)."""
+
+    AUTHOR = "author"
+    REVIEW = "review"
+    APPROVAL = "approval"
+    ISSUE = "issue"
+    NO_CHANGE = "no-change"
+    WITHDRAWAL = "withdrawal"
+    CLOSURE = "closure"
+    CORRECTION = "correction"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    TAKEOVER = "takeover"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A statement by a person in a role over the bytes of one revision or record."""
+
+    id: str
+    revision: int
+    sha256: str
+    meaning: Meaning
+    person: str
+    role: str
+    time: datetime  # with offset
+    in_force_from: date | None = None  # an issue act may set it
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything that was read. `documents` is the working tree, `copies` are approved copies of revisions."""
+
+    config: Config
+    people: People
+    catalogs: Catalogs
+    types: Types
+    documents: Sequence[Document] = ()
+    copies: Mapping[tuple[str, int], Document] = field(default_factory=dict)
+    acts: Sequence[Act] = ()
+    files: frozenset[str] = frozenset()  # every file that a link may name, POSIX, relative to the root
+    unread: frozenset[str] = frozenset()  # paths of documents that could not be read
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Document]:
+        """Documents of the working tree by id; of duplicates the first by path."""
+        found: dict[str, Document] = {}
+        for document in self.documents:
+            found.setdefault(document.id, document)
+        return found
+
+    @cached_property
+    def known_ids(self) -> frozenset[str]:
+        """Ids of documents, and those that the names of unreadable or misnamed files claim."""
+        return frozenset(self.by_id) | {id_from_name(path) for path in (*self.by_path, *self.unread)}
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Document]:
+        """Documents of the working tree by path."""
+        return {document.path: document for document in self.documents}
+
+    @cached_property
+    def revisions(self) -> Mapping[tuple[str, int], Document]:
+        """Every known revision: approved copies, and the working tree where no copy exists."""
+        return {(d.id, d.revision): d for d in self.by_id.values()} | dict(self.copies)
+
+    @cached_property
+    def acts_by_id(self) -> Mapping[str, Sequence[Act]]:
+        """Acts by document id, oldest first."""
+        found: dict[str, list[Act]] = {}
+        for act in sorted(self.acts, key=lambda a: a.time):
+            found.setdefault(act.id, []).append(act)
+        return found

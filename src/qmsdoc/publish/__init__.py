@@ -1,0 +1,1 @@
+"""Makes the site, the PDFs and releases out of pages."""

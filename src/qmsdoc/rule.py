@@ -1,0 +1,112 @@
+"""The rule registry: one file a rule, named by its code and by what is wrong.
+
+A rule file holds its documentation (the module docstring: one line, then what, why with the clause, wrong,
+right) and one call of `Rule(__name__, …)`. A function that finds things is attached with `@rule.document`
+(called for each document) or `@rule.project` (called once). The reader's own findings have a rule file too,
+without a function, so that every code is explained in one place.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import sys
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from qmsdoc import rules
+from qmsdoc.diagnostics import Problem, RuleInfo, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from qmsdoc.lifecycle import Status
+    from qmsdoc.project import Document, Project
+
+    DocumentCheck = Callable[[Document, "Context"], Iterable[Problem]]
+    ProjectCheck = Callable[["Context"], Iterable[Problem]]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rule may look at: the project, the status of every revision, and today."""
+
+    project: Project
+    statuses: Mapping[tuple[str, int], Status]
+    today: date
+
+    def status(self, document: Document) -> Status:
+        """The status of a document of the working tree."""
+        return self.statuses[document.id, document.revision]
+
+    def stage(self, document: Document) -> int:
+        """How far the document is, as a position in its type's stages."""
+        return document.stage if document.revision == 0 else int(bool(self.status(document).acts))
+
+
+@dataclass
+class Rule:
+    """One rule; code and name come from the file name `qd101_unknown_document`.
+
+    depends: whether the finding comes from a *change* of the files or from *time* passing.
+    """
+
+    module: str
+    severity: Severity = Severity.ERROR
+    clauses: tuple[str, ...] = ()
+    depends: str = "change"
+    check_document: DocumentCheck | None = field(default=None, init=False)
+    check_project: ProjectCheck | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        code, _, name = self.module.rpartition(".")[2].partition("_")
+        self.code = code.upper()
+        self.name = name.replace("_", "-")
+
+    def document(self, function: DocumentCheck) -> DocumentCheck:
+        """Attach the function that checks one document."""
+        self.check_document = function
+        return function
+
+    def project(self, function: ProjectCheck) -> ProjectCheck:
+        """Attach the function that checks the whole project."""
+        self.check_project = function
+        return function
+
+    @property
+    def info(self) -> RuleInfo:
+        """What outputs say of the rule."""
+        text = sys.modules[self.module].__doc__ or ""
+        summary, _, explanation = text.strip().partition("\n")
+        return RuleInfo(self.code, self.name, self.severity, summary, explanation.strip(), self.clauses, self.depends)
+
+
+@cache
+def registry() -> Mapping[str, Rule]:
+    """Every rule by code, in the order of codes."""
+    found = {}
+    for module in sorted(module.name for module in pkgutil.iter_modules(rules.__path__)):
+        rule: Rule = import_module(f"{rules.__name__}.{module}").rule
+        found[rule.code] = rule
+    return found
+
+
+def select(wanted: Iterable[str], unwanted: Iterable[str]) -> frozenset[str]:
+    """Codes chosen by code, prefix or name; no choice means all. Raises ValueError for what names no rule."""
+    chosen = _named(wanted) or frozenset(registry())
+    return chosen - _named(unwanted)
+
+
+def _named(words: Iterable[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for word in words:
+        codes = {c for c, rule in registry().items() if c.startswith(word.upper()) or rule.name == word.lower()}
+        if not codes:
+            from qmsdoc.suggest import did_you_mean  # noqa: PLC0415 - only mistakes need it
+
+            known = [*registry(), *(rule.name for rule in registry().values())]
+            raise ValueError(f"`{word}` is no rule. {did_you_mean(word, known)}".strip())
+        found |= codes
+    return frozenset(found)

@@ -1,0 +1,37 @@
+"""Raw HTML in a document.
+
+**What.** HTML tags and comments. They are shown as text on the site and in PDFs, never run, never dropped.
+
+**Why.** What is signed is what is read: a comment that only some readers see, or a table that one output
+loses, is not under control (ISO 13485 4.2.4 e)).
+
+**Wrong.** `First line<br>second line`
+
+**Right.** Two list items, two rows, or two paragraphs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qmsdoc.diagnostics import Problem
+from qmsdoc.rule import Context, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qmsdoc.project import Document
+
+rule = Rule(__name__, clauses=("ISO 13485 4.2.4 e)",))
+
+
+@rule.document
+def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: ARG001
+    """Every line of raw HTML, once."""
+    seen = set()
+    for piece in document.body.html:
+        if piece.span.line not in seen:
+            seen.add(piece.span.line)
+            text = piece.text.strip().split("\n")[0]
+            shown = text if len(text) <= 40 else f"{text[:39]}…"
+            yield Problem(document.within(piece.span), f"`{shown}` is raw HTML", "write it in Markdown; write `&lt;` for a less-than sign")

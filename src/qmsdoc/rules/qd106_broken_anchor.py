@@ -1,0 +1,41 @@
+"""A link leads to a heading that is not there.
+
+**What.** `#time-limits` means a heading `Time limits` in the document that the link names.
+
+**Why.** As for a broken link: the reader lands at the top of a long document and does not find what was meant
+(ISO 13485 4.2.4 d)).
+
+**Wrong.** `[vigilance](SOP-012-vigilance.md#time-limit)` where the heading is `Time limits`
+
+**Right.** `[vigilance](SOP-012-vigilance.md#time-limits)`
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qmsdoc import links
+from qmsdoc.diagnostics import Problem
+from qmsdoc.rule import Context, Rule
+from qmsdoc.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qmsdoc.project import Document
+
+rule = Rule(__name__, clauses=("ISO 13485 4.2.4 d)",))
+
+
+@rule.document
+def check(document: Document, context: Context) -> Iterator[Problem]:
+    """Anchors that the target document does not have."""
+    for link in document.body.links:
+        if "#" not in link.target:
+            continue
+        target = links.resolve(document.path, link.target)
+        other = context.project.by_path.get(target.path) if target else None
+        if not target or not target.anchor or not other or target.anchor in other.body.anchors:
+            continue
+        hint = did_you_mean(target.anchor, other.body.anchors, limit=8)
+        yield Problem(document.within(link.span), f"{other.id} has no heading `#{target.anchor}`", hint)

@@ -1,0 +1,44 @@
+"""A document lacks a section that its type asks for.
+
+**What.** Each type names the headings its documents have; for records, from which stage on.
+
+**Why.** Readers find the same thing at the same place in every procedure; a CAPA without its cause is not one
+(ISO 13485 4.2.4, 8.5.2).
+
+**Wrong.** An SOP without `## Records`
+
+**Right.** `## Records` with the table of the records that the procedure produces
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qmsdoc.diagnostics import Problem
+from qmsdoc.rule import Context, Rule
+from qmsdoc.suggest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qmsdoc.project import Document
+
+rule = Rule(__name__, clauses=("ISO 13485 4.2.4",))
+
+
+@rule.document
+def check(document: Document, context: Context) -> Iterator[Problem]:
+    """Headings and tables whose stage has come."""
+    order, reached = document.type.order, context.stage(document)
+    headings = {heading.text.casefold(): heading for heading in document.body.headings}
+    for section in document.type.sections:
+        if order[section.since] <= reached and section.heading.casefold() not in headings:
+            message = f"the section `{section.heading}` is missing"
+            close = headings.get(nearest(section.heading, headings, cutoff=0.75))
+            place = document.within(close.span) if close else document.at("type")
+            yield Problem(place, message, f"rename `{close.text}`" if close else f"add `## {section.heading}`")
+    for table in document.type.tables:
+        given = table.field in document.tables or table.field in document.tables_said_empty
+        if table.since and order[table.since] <= reached and not given and table.heading.casefold() in headings:
+            place = document.within(headings[table.heading.casefold()].span)
+            yield Problem(place, f"the section `{table.heading}` holds no table", "add the table, or write `None.`")

@@ -1,0 +1,37 @@
+"""A role that nobody has defined or that nobody holds.
+
+**What.** Roles in `owner` and `applies_to` are those of `trust/people.toml`.
+
+**Why.** Responsibilities and authorities are defined and documented (ISO 13485 5.5.1).
+
+**Wrong.** `owner: quality-manger`
+
+**Right.** `owner: quality-manager`
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qmsdoc.diagnostics import Problem
+from qmsdoc.rule import Context, Rule
+from qmsdoc.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qmsdoc.project import Document
+
+rule = Rule(__name__, clauses=("ISO 13485 5.5.1",))
+
+
+@rule.document
+def check(document: Document, context: Context) -> Iterator[Problem]:
+    """Roles that people.toml does not have, or that nobody holds today."""
+    people = context.project.people
+    for role, place in document.named("role"):
+        if role not in people.roles:
+            if people.roles:
+                yield Problem(place, f"`{role}` is not a role", did_you_mean(role, people.roles))
+        elif not people.holders(role, context.today):
+            yield Problem(place, f"nobody holds the role `{role}` on {context.today}", "name a person in trust/people.toml")

@@ -1,0 +1,55 @@
+"""Dates in an order that cannot be.
+
+**What.** A record is not closed before it is opened; a stage is not reached before the one before it; what is
+recorded as done is not in the future.
+
+**Why.** Records give evidence of what happened when (ISO 13485 4.2.5).
+
+**Wrong.** `opened: 2026-03-05` and `closed: 2026-03-01`
+
+**Right.** `opened: 2026-03-01` and `closed: 2026-03-05`
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from qmsdoc.diagnostics import Problem
+from qmsdoc.rule import Context, Rule
+from qmsdoc.types.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qmsdoc.project import Document
+
+rule = Rule(__name__, clauses=("ISO 13485 4.2.5",))
+
+# Pairs whose first day cannot be after the second, beside the stages of each type.
+_ORDER = (
+    ("received", "opened"),
+    ("aware_on", "reported_on"),
+    ("received", "assessed_on"),
+    ("period_from", "period_until"),
+    ("implemented_on", "effectiveness_checked_on"),
+    ("first_placed_on", "last_placed_on"),
+    ("from", "until"),
+)
+_PLANNED = frozenset({"due", "planned_on", "effective_from", "until", "from", "period_until", "last_placed_on"})
+
+
+@rule.document
+def check(document: Document, context: Context) -> Iterator[Problem]:
+    """Pairs of dates in the wrong order, and facts that lie in the future."""
+    stages = [stage.reached_by for stage in document.type.stages if stage.reached_by]
+    for earlier, later in (*_ORDER, *pairwise(["opened", *stages])):
+        first, second = document.date(earlier), document.date(later)
+        if first and second and second < first:
+            yield Problem(document.at(later), f"`{later}` {second} is before `{earlier}` {first}")
+    if document.type.kind is Kind.CONTROLLED:
+        return
+    for key in document.type.dates:
+        day = document.date(key)
+        if day and day > context.today and key not in _PLANNED:
+            yield Problem(document.at(key), f"`{key}` {day} is in the future", "record what has happened")

@@ -1,0 +1,40 @@
+"""An image without a text that says what it shows.
+
+**What.** `![alt text](image.png)`; for a Mermaid diagram the lines `accTitle:` and `accDescr:`.
+
+**Why.** Documents remain legible for everybody who works by them (ISO 13485 4.2.4 e)); PDF/UA and PDF/A-3a,
+in which releases are archived, refuse an image without it.
+
+**Wrong.** `![](flow.png)`
+
+**Right.** `![Flow of a complaint from receipt to closure](flow.png)`
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from qmsdoc.diagnostics import Problem
+from qmsdoc.rule import Context, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qmsdoc.project import Document
+
+rule = Rule(__name__, clauses=("ISO 13485 4.2.4 e)",))
+
+_described = re.compile(r"^\s*accTitle\s*:\s*\S", re.MULTILINE).search
+
+
+@rule.document
+def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: ARG001
+    """Images with empty alt text, diagrams without a title."""
+    for link in document.body.links:
+        if link.image and not link.text.strip():
+            yield Problem(document.within(link.span), "this image has no alt text", "write `![what it shows](…)`")
+    for block in document.body.code:
+        if block.language == "mermaid" and not _described(block.text):
+            hint = "add the lines `accTitle: …` and `accDescr: …` after its first line"
+            yield Problem(document.within(block.span), "this diagram has no alt text", hint)

@@ -1,0 +1,25 @@
+"""Did you mean: the nearest known word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """The known word most like the given one, or an empty text."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it
+
+    by_fold = {candidate.casefold(): candidate for candidate in known}
+    found = get_close_matches(word.casefold(), by_fold, n=1, cutoff=cutoff)
+    return by_fold[found[0]] if found else ""
+
+
+def did_you_mean(word: str, known: Iterable[str], *, limit: int = 12) -> str:
+    """A hint: the nearest known word, else the known words where they are few, else nothing."""
+    known = sorted(known)
+    if candidate := nearest(word, known):
+        return f"did you mean `{candidate}`?"
+    return f"known: {', '.join(known)}" if len(known) <= limit else ""

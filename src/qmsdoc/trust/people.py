@@ -1,0 +1,142 @@
+"""`trust/people.toml`: persons and the roles they hold, from a day until a day."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from qmsdoc.diagnostics import Location, Problem
+from qmsdoc.scalars import read_key
+from qmsdoc.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+FILE = "trust/people.toml"
+CODE = "QD701"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A role held by a person from a day on, as deputy or not."""
+
+    role: str
+    since: date
+    until: date | None = None
+    deputy: bool = False
+
+    def on(self, day: date) -> bool:
+        """Whether it is held on that day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person by key; the printed name stands only here."""
+
+    key: str
+    name: str
+    roles: tuple[Holding, ...] = ()
+
+
+@dataclass(frozen=True)
+class People:
+    """Roles with their titles, and persons."""
+
+    roles: Mapping[str, str] = field(default_factory=dict)
+    persons: Mapping[str, Person] = field(default_factory=dict)
+
+    def holders(self, role: str, day: date) -> list[Person]:
+        """Persons who hold the role on that day, deputies last."""
+        found = [(h.deputy, p) for p in self.persons.values() for h in p.roles if h.role == role and h.on(day)]
+        return [person for _, person in sorted(found, key=lambda pair: (pair[0], pair[1].key))]
+
+
+def read_people(text: str) -> tuple[People, list[Problem]]:
+    """Parse the file; what is wrong is a problem with its line, and what is right is kept."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        place = Location(FILE, int(line[1]) if line else 1)
+        return People(), [Problem(place, f"this is not TOML: {error}", "see https://toml.io for the syntax", CODE)]
+    reader = _Reader(text)
+    reader.refuse_unknown(data, {"roles", "people"}, "")
+    roles = {key: title for key, title in data.get("roles", {}).items() if reader.role(key, title)}
+    persons = {p.key: p for p in reader.persons(data.get("people", {}), roles)}
+    return People(roles, persons), reader.problems
+
+
+class _Reader:
+    """Checks the parsed data; tomllib keeps no places, so lines are found again by key."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.splitlines()
+        self.problems: list[Problem] = []
+
+    def report(self, message: str, key: str, section: str = "", hint: str = "") -> None:
+        self.problems.append(Problem(self.place(key, section), message, hint or None, CODE))
+
+    def place(self, key: str, section: str) -> Location:
+        """The first line after the section's header that names the key."""
+        wanted = re.compile(rf"(^|[\s\[.,{{\"'])({re.escape(key)})($|[\s\]=.,\"'])")
+        start = next((i for i, line in enumerate(self.lines) if line.strip() == f"[{section}]"), 0)
+        for number, line in enumerate(self.lines[start:], start + 1):
+            if match := wanted.search(line):
+                return Location(FILE, number, match.start(2) + 1, match.end(2) + 1)
+        return Location(FILE, start + 1)
+
+    def refuse_unknown(self, table: dict[str, Any], known: set[str], section: str) -> None:
+        for key in table:
+            if key not in known:
+                self.report(f"`{key}` is not a key of this file", key, section, did_you_mean(key, known))
+
+    def role(self, key: str, title: Any) -> bool:
+        try:
+            read_key(key)
+        except ValueError as error:
+            self.report(str(error), key, "roles")
+            return False
+        if not isinstance(title, str) or not title.strip():
+            self.report(f"the title of role `{key}` is not a text", key, "roles")
+            return False
+        return True
+
+    def persons(self, table: Any, roles: Mapping[str, str]) -> Iterator[Person]:
+        if not isinstance(table, dict):
+            self.report("`people` is not a table", "people")
+            return
+        for key, data in table.items():
+            section = f"people.{key}"
+            try:
+                read_key(key)
+            except ValueError as error:
+                self.report(str(error), key, section)
+                continue
+            if not isinstance(data, dict) or not isinstance(data.get("name"), str):
+                self.report(f"person `{key}` has no name", key, section, 'write `name = "…"`')
+                continue
+            self.refuse_unknown(data, {"name", "roles"}, section)
+            held = data.get("roles", [])
+            holdings = (self.holding(item, section, roles) for item in (held if isinstance(held, list) else []))
+            yield Person(key, data["name"], tuple(h for h in holdings if h))
+
+    def holding(self, item: Any, section: str, roles: Mapping[str, str]) -> Holding | None:
+        if not isinstance(item, dict):
+            self.report("a role is written as `{ role = \"…\", from = 2026-01-01 }`", "roles", section)
+            return None
+        self.refuse_unknown(item, {"role", "from", "until", "deputy"}, section)
+        role, since, until = item.get("role", ""), item.get("from"), item.get("until")
+        if role not in roles:
+            self.report(f"`{role}` is not a role of this file", str(role), section, did_you_mean(str(role), roles))
+            return None
+        if type(since) is not date or (until is not None and type(until) is not date):
+            self.report(f"role `{role}` needs `from` (and may have `until`) as a date", role, section)
+            return None
+        if until is not None and until < since:
+            self.report(f"role `{role}` ends before it begins", role, section)
+            return None
+        return Holding(role, since, until, bool(item.get("deputy", False)))

@@ -1,0 +1,161 @@
+"""The parts that document types are made of: field types, stages, sections, tables, and the type itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from qmsdoc import scalars
+from qmsdoc.types.kinds import Kind
+
+
+def _scalar(reader: Any, pattern: str | None = None, **schema: Any) -> Any:
+    """Attach a reader of text to a type, and the JSON Schema that editors use for it."""
+    as_json: dict[str, Any] = {"type": "string", **schema}
+    if pattern:
+        as_json["pattern"] = f"^(?:{pattern})$"
+    return (BeforeValidator(reader), WithJsonSchema(as_json))
+
+
+Text = Annotated[str, *_scalar(scalars.read_text)]
+Integer = Annotated[int, *_scalar(scalars.read_integer, type="integer", minimum=0)]
+Date = Annotated[date, *_scalar(scalars.read_date, scalars.DATE, format="date")]
+Boolean = Annotated[bool, *_scalar(scalars.read_boolean, type="boolean")]
+DocumentId = Annotated[str, *_scalar(scalars.read_document_id, scalars.DOCUMENT_ID)]
+Key = Annotated[str, *_scalar(scalars.read_key, scalars.KEY)]
+FileName = Annotated[str, *_scalar(scalars.read_file_name, scalars.FILE_NAME)]
+ExternalKey = Annotated[str, *_scalar(scalars.read_external_key, scalars.EXTERNAL_KEY)]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step in the life of a document; a record reaches it when the date in `reached_by` is given."""
+
+    name: str
+    reached_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading that a document must have from a stage on."""
+
+    heading: str
+    since: str
+
+
+class Fields(BaseModel):
+    """Base of every front matter and row model: unknown keys are refused, building waits for first use."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True, frozen=True)
+
+
+def field(description: str, *, since: str | None = None, personal: bool = False, refers: str = "", **kw: Any) -> Any:
+    """A field that may be absent until its stage.
+
+    since: the stage from which it must be there (None: never required).
+    personal: holds only a key into a restricted store; never a name or contact.
+    refers: what the value names: `document`, `role`, `person` or `clause`.
+    """
+    extra: dict[str, Any] = {}
+    if since:
+        extra["x-since"] = since
+    if personal:
+        extra["x-personal"] = True
+    if refers:
+        extra["x-refers"] = refers
+    return Field(default=None, description=description, json_schema_extra=extra or None, **kw)
+
+
+def heading_of(field: str) -> str:
+    """The column header of a row field: `done_on` is headed `Done on`."""
+    return field.replace("_", " ").capitalize()
+
+
+def marked(model: type[Fields], mark: str) -> dict[str, str]:
+    """The fields of a model that carry a mark of `field()`, by key as it is written in a document."""
+    found = {}
+    for name, info in model.model_fields.items():
+        if isinstance(info.json_schema_extra, dict) and mark in info.json_schema_extra:
+            found[info.alias or name] = str(info.json_schema_extra[mark])
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class TableType:
+    """A table under a named heading, with one row model; `since` is None where it may be left out."""
+
+    field: str
+    heading: str
+    row: type[Fields]
+    since: str | None = None
+
+    @cached_property
+    def needed(self) -> dict[str, str]:
+        """Stage from which each required column must be filled."""
+        return marked(self.row, "x-since")
+
+    @cached_property
+    def refers(self) -> dict[str, str]:
+        """What the cells of a column name: `document`, `role`, `person` or `clause`."""
+        return marked(self.row, "x-refers")
+
+
+@dataclass(frozen=True, eq=False)
+class DocumentType:
+    """What the tool knows about one type of document.
+
+    clauses: the requirements that documents of this type serve, as citations.
+    retention: how long it is kept, in words, with the clause that says so.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    prefix: str
+    folder: str
+    model: type[Fields]
+    stages: tuple[Stage, ...]
+    clauses: tuple[str, ...]
+    retention: str
+    sections: tuple[Section, ...] = ()
+    tables: tuple[TableType, ...] = ()
+    source: str = ""  # the YAML file of a company's own type
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Model attribute by key as it is written in front matter (`from` is `from_` in Python)."""
+        return {info.alias or name: name for name, info in self.model.model_fields.items()}
+
+    @cached_property
+    def since(self) -> dict[str, str]:
+        """Stage from which each required key must be there."""
+        return marked(self.model, "x-since")
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        """Keys that may hold only a key into a restricted store."""
+        return frozenset(marked(self.model, "x-personal"))
+
+    @cached_property
+    def refers(self) -> dict[str, str]:
+        """What the value of a key names: `document`, `role`, `person` or `clause`."""
+        return marked(self.model, "x-refers")
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Position of each stage in the life of the document."""
+        return {stage.name: index for index, stage in enumerate(self.stages)}
+
+    @cached_property
+    def dates(self) -> tuple[str, ...]:
+        """Keys that hold a date."""
+        return tuple(key for key, name in self.names.items() if _is_date(self.model.model_fields[name].annotation))
+
+
+def _is_date(annotation: Any) -> bool:
+    """Whether a field's annotation is a date, or a date or nothing."""
+    return annotation is date or any(_is_date(part) for part in getattr(annotation, "__args__", ()))

@@ -1,0 +1,1 @@
+"""Tables computed from the project. Terminal, site and JSON show the same table."""
