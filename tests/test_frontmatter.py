@@ -21,11 +21,17 @@ def read(front: str) -> str:
     [
         ("title: Training: the basics", "2:16 QD003 a colon and a space inside an unquoted value"),
         ("id: x\n\ttitle: y", "3:1 QD003 a tab; YAML wants spaces"),
-        ("id: x\nl: [a, b\ntitle: y", "3:4 QD003 a list that is opened with `[` has an item without a comma, or no `]`"),
+        (
+            "id: x\nl: [a, b\ntitle: y",
+            "3:4 QD003 a list that is opened with `[` has an item without a comma, or no `]`",
+        ),
         ('title: "abc\nid: x', "2:8 QD003 a quotation mark is opened and not closed"),
         ("just text", "2:1 QD003 the front matter is not made of `key: value` lines"),
         ("title: @home", "2:8 QD003 a value begins with a character that YAML reserves"),
-        ("t: 'a' b", "2:8 QD003 the text goes on after the value has ended, or a line is indented differently"),
+        (
+            "t: 'a' b",
+            "2:8 QD003 the text goes on after the value has ended, or a line is indented differently",
+        ),
         ("t: \x07", "2:4 QD003 a control character"),
         ("t: *anchor", "2:4 QD015 an alias (`*`) is not allowed in front matter"),
         ("t: &a b", "2:4 QD015 an anchor (`&`) is not allowed in front matter"),

@@ -40,7 +40,11 @@ def check(
     found += _run((rules[code] for code in sorted(chosen)), context)
     found, used = _waive((d for d in found if d.code in chosen), waivers, today)
     if UNUSED_WAIVER in chosen:
-        found += [_unused(waiver, rules[UNUSED_WAIVER]) for waiver in waivers if waiver.code in chosen and waiver not in used]
+        found += [
+            _unused(waiver, rules[UNUSED_WAIVER])
+            for waiver in waivers
+            if waiver.code in chosen and waiver not in used
+        ]
     return Findings(
         diagnostics=sorted((d for d in found if _is_below(d.location.path, paths)), key=_reading_order),
         documents=sum(_is_below(d.path, paths) for d in project.documents),
@@ -62,7 +66,9 @@ def _run(rules: Iterable[Rule], context: Context) -> Iterator[Diagnostic]:
 
 
 def _stamp(problem: Problem, rule: Rule) -> Diagnostic:
-    return Diagnostic(rule.code, rule.name, rule.severity, problem.message, problem.location, problem.hint, rule.clauses)
+    return Diagnostic(
+        rule.code, rule.name, rule.severity, problem.message, problem.location, problem.hint, rule.clauses
+    )
 
 
 def _reading_order(diagnostic: Diagnostic) -> tuple[Location, str, str]:
@@ -70,7 +76,9 @@ def _reading_order(diagnostic: Diagnostic) -> tuple[Location, str, str]:
 
 
 def _is_below(path: str, paths: Collection[str]) -> bool:
-    return not paths or any(path == wanted or path.startswith(f"{wanted.rstrip('/')}/") or wanted == "." for wanted in paths)
+    return not paths or any(
+        path == wanted or path.startswith(f"{wanted.rstrip('/')}/") or wanted == "." for wanted in paths
+    )
 
 
 def _waivers(project: Project, rules: Collection[str]) -> tuple[list[Waiver], list[Problem]]:
@@ -104,7 +112,9 @@ def _waive(
             by_code.setdefault(waiver.code, []).append(waiver)
     result, used = [], set()
     for diagnostic in found:
-        fitting = (w for w in by_code.get(diagnostic.code, ()) if _is_below(diagnostic.location.path, [w.applies_to]))
+        fitting = (
+            w for w in by_code.get(diagnostic.code, ()) if _is_below(diagnostic.location.path, [w.applies_to])
+        )
         accepted = next(fitting, None)
         if accepted:
             used.add(accepted)

@@ -81,7 +81,9 @@ def _company(table: dict[str, Any]) -> Company:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise ConfigError(f"[company] time_zone: `{zone}` is not a time zone", "write it as `Europe/Berlin`") from None
+        raise ConfigError(
+            f"[company] time_zone: `{zone}` is not a time zone", "write it as `Europe/Berlin`"
+        ) from None
     return Company(_text(table, "name"), _text(table, "language", default="en"), zone)
 
 
@@ -102,7 +104,9 @@ def _waiver(item: Any, index: int) -> Waiver:
     if until is not None and type(until) is not date:
         raise ConfigError(f"{where}: until is not a date", "write it as `until = 2027-01-31`")
     reason = _text(item, "reason", where=where)
-    return Waiver(_text(item, "code", where=where), reason, Location(FILE), _text(item, "path", where=where), until)
+    return Waiver(
+        _text(item, "code", where=where), reason, Location(FILE), _text(item, "path", where=where), until
+    )
 
 
 def _check_version(requires: str) -> None:
@@ -111,12 +115,19 @@ def _check_version(requires: str) -> None:
     for part in filter(None, (piece.strip() for piece in requires.split(","))):
         operator = part.rstrip("0123456789. ")
         wanted = _numbers(part[len(operator) :])
-        checks = {">=": ours >= wanted, "<": ours < wanted, "==": ours == wanted, "<=": ours <= wanted, ">": ours > wanted}
+        checks = {
+            ">=": ours >= wanted,
+            "<": ours < wanted,
+            "==": ours == wanted,
+            "<=": ours <= wanted,
+            ">": ours > wanted,
+        }
         if operator not in checks or not wanted:
             raise ConfigError(f"requires: `{part}` is not a version range", "write it as `>=0.1,<1`")
         if not checks[operator]:
             raise ConfigError(
-                f"this QMS requires qmsdoc {requires}, and this is {__version__}", "install the version it asks for"
+                f"this QMS requires qmsdoc {requires}, and this is {__version__}",
+                "install the version it asks for",
             )
 
 

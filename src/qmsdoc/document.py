@@ -26,8 +26,27 @@ UNKNOWN_KEY, INVALID_VALUE, TYPED_STATE, UNKNOWN_TYPE = "QD005", "QD006", "QD008
 
 # Keys by which other systems store what is derived here from signed acts.
 STATE_KEYS = frozenset(
-    "approval approvals approval_date approved approved_by approved_on approver approvers effective obsolete "
-    "reviewed_by reviewer reviewers signature signatures signed_by signed_on state status".split()
+    {
+        "approval",
+        "approvals",
+        "approval_date",
+        "approved",
+        "approved_by",
+        "approved_on",
+        "approver",
+        "approvers",
+        "effective",
+        "obsolete",
+        "reviewed_by",
+        "reviewer",
+        "reviewers",
+        "signature",
+        "signatures",
+        "signed_by",
+        "signed_on",
+        "state",
+        "status",
+    }
 )
 # Keys by which other vocabularies say the same.
 OTHER_WORDS = {
@@ -46,6 +65,7 @@ OTHER_WORDS = {
     "rev": "revision",
     "version": "revision",
 }
+
 
 def read_document(
     path: str, raw: bytes, types: Types, attachments: tuple[Attachment, ...] = ()
@@ -81,7 +101,7 @@ def read_document(
 
 
 def digest(text: str) -> str:
-    """SHA-256 of a text file as UTF-8 with `\\n` line ends: equal in a blob, a checkout and a zip."""
+    r"""SHA-256 of a text file as UTF-8 with `\n` line ends: equal in a blob, a checkout and a zip."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -92,7 +112,9 @@ def _type_of(front: FrontMatter, path: str, types: Types, problems: list[Problem
     place = front.places.get("type")
     at = Location.at(path, place.value if place else None)
     if name is None:
-        problems.append(Problem(at, "the front matter does not say its `type`", "add a line such as `type: sop`", UNKNOWN_TYPE))
+        problems.append(
+            Problem(at, "the front matter does not say its `type`", "add a line such as `type: sop`", UNKNOWN_TYPE)
+        )
     else:
         hint = did_you_mean(str(name), types, limit=40)
         problems.append(Problem(at, f"`{name}` is not a document type", hint, UNKNOWN_TYPE))
@@ -102,7 +124,9 @@ def _type_of(front: FrontMatter, path: str, types: Types, problems: list[Problem
 class _Reader:
     """Checks the data of one front matter against its model and keeps what is right."""
 
-    def __init__(self, path: str, front: FrontMatter, document_type: DocumentType, problems: list[Problem]) -> None:
+    def __init__(
+        self, path: str, front: FrontMatter, document_type: DocumentType, problems: list[Problem]
+    ) -> None:
         self.path = path
         self.front = front
         self.type = document_type

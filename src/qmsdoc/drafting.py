@@ -36,7 +36,10 @@ def file_name(document_id: str, title: str) -> str:
 
 def form_for(document_type: DocumentType, project: Project) -> Document | None:
     """The form that makes this type: `makes` names it."""
-    return next((d for d in project.documents if d.type.name == "form" and d.text("makes") == document_type.name), None)
+    return next(
+        (d for d in project.documents if d.type.name == "form" and d.text("makes") == document_type.name),
+        None,
+    )
 
 
 def front_matter(document_type: DocumentType, values: Mapping[str, Any]) -> str:
@@ -76,8 +79,12 @@ def body(template: str | None, document_type: DocumentType, values: Mapping[str,
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - as above
 
     # Documents are Markdown, not HTML: escaping happens where HTML is made.
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)  # noqa: S701
-    sections = [section.heading for section in document_type.sections if section.since == document_type.stages[0].name]
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
+    )
+    sections = [
+        section.heading for section in document_type.sections if section.since == document_type.stages[0].name
+    ]
     return environment.from_string(template or _PLAIN_BODY).render({**values, "sections": sections})
 
 

@@ -6,7 +6,7 @@ meaning in silence (duplicate keys, aliases, tags, nested maps) is a problem. Se
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 from yaml.events import (
@@ -54,19 +54,51 @@ Raw = str | list[str]
 
 # What libyaml says, and what it means to somebody who writes an SOP.
 _PLAIN_WORDS = (
-    ("mapping values are not allowed", "a colon and a space inside an unquoted value", 'put the value in quotes: `title: "Training: the basics"`'),
-    ("found character that cannot start any token", "a value begins with a character that YAML reserves", "put the value in quotes"),
-    ("did not find expected ',' or ']'", "a list that is opened with `[` has an item without a comma, or no `]`", "write it as `[SOP-001, SOP-002]`"),
-    ("did not find expected ',' or '}'", "a `{` opens a nested map, which front matter does not have", "put the value in quotes"),
+    (
+        "mapping values are not allowed",
+        "a colon and a space inside an unquoted value",
+        'put the value in quotes: `title: "Training: the basics"`',
+    ),
+    (
+        "found character that cannot start any token",
+        "a value begins with a character that YAML reserves",
+        "put the value in quotes",
+    ),
+    (
+        "did not find expected ',' or ']'",
+        "a list that is opened with `[` has an item without a comma, or no `]`",
+        "write it as `[SOP-001, SOP-002]`",
+    ),
+    (
+        "did not find expected ',' or '}'",
+        "a `{` opens a nested map, which front matter does not have",
+        "put the value in quotes",
+    ),
     ("found unexpected end of stream", "a quotation mark is opened and not closed", "close it on the same line"),
     ("could not find expected ':'", "a line that is not `key: value`", "put long text in the body"),
-    ("did not find expected key", "the text goes on after the value has ended, or a line is indented differently", "quote the whole value; begin each key at the start of its line"),
-    ("did not find expected alphabetic or numeric character", "a value begins with `*` or `&`", "put the value in quotes"),
+    (
+        "did not find expected key",
+        "the text goes on after the value has ended, or a line is indented differently",
+        "quote the whole value; begin each key at the start of its line",
+    ),
+    (
+        "did not find expected alphabetic or numeric character",
+        "a value begins with `*` or `&`",
+        "put the value in quotes",
+    ),
     ("found undefined tag handle", "a value begins with `!`", "put the value in quotes"),
     ("found unknown escape character", "a backslash in double quotes", "use single quotes"),
-    ("did not find expected <document start>", "lines are indented differently", "begin each key at the start of its line"),
-    ("block sequence entries are not allowed", "a `-` where a value is expected", "put the list on the lines below its key"),
-)  # fmt: skip
+    (
+        "did not find expected <document start>",
+        "lines are indented differently",
+        "begin each key at the start of its line",
+    ),
+    (
+        "block sequence entries are not allowed",
+        "a `-` where a value is expected",
+        "put the list on the lines below its key",
+    ),
+)
 
 
 class FrontMatter(NamedTuple):
@@ -87,7 +119,7 @@ class Unreadable(Exception):
 
 
 def decode(raw: bytes, path: str) -> str:
-    """Bytes to text with `\\n` line ends; raises Unreadable for broken UTF-8, with its place."""
+    r"""Bytes to text with `\n` line ends; raises Unreadable for broken UTF-8, with its place."""
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
@@ -163,7 +195,9 @@ class _Reader:
             return
         event = self.next()
         if type(event) is not MappingStartEvent:
-            self.report(event, BAD_YAML, "the front matter is not made of `key: value` lines", "write `id: SOP-001`")
+            self.report(
+                event, BAD_YAML, "the front matter is not made of `key: value` lines", "write `id: SOP-001`"
+            )
             return
         while type(key := self.next()) is not MappingEndEvent:
             self.pair(key)
@@ -196,7 +230,9 @@ class _Reader:
         if kind is SequenceStartEvent and self.is_plain(event):
             return self.sequence(event, name)
         if kind is MappingStartEvent:
-            self.report(event, NESTED, f"`{name}` is a nested map; front matter is flat", "use a table in the body")
+            self.report(
+                event, NESTED, f"`{name}` is a nested map; front matter is flat", "use a table in the body"
+            )
         span = _span(event)
         self.skip(event)
         return None, span, ()
@@ -255,7 +291,9 @@ def _in_plain_words(error: yaml.YAMLError, path: str, front: str) -> Problem:
     text = lines[line]
     if "\t" in text[: column + 1] or (column < len(text) and text[column] == "\t"):
         tab = text.index("\t")
-        return Problem(Location(path, line + 2, tab + 1, tab + 2), "a tab; YAML wants spaces", "use spaces", BAD_YAML)
+        return Problem(
+            Location(path, line + 2, tab + 1, tab + 2), "a tab; YAML wants spaces", "use spaces", BAD_YAML
+        )
     context = getattr(error, "context", None) or ""
     for needle, message, hint in _PLAIN_WORDS:
         if needle in said:

@@ -135,7 +135,9 @@ def _covers(acts: Sequence[Act], status: Status, withdrawn: date) -> bool:
 
 
 def _ended(status: Status, state: State, day: date) -> Status:
-    return Status(status.document, state, status.acts, status.in_force_from, None, day, status.changed_since_approval)
+    return Status(
+        status.document, state, status.acts, status.in_force_from, None, day, status.changed_since_approval
+    )
 
 
 def _alone(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc import links
@@ -21,6 +20,7 @@ from qmsdoc.types import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from qmsdoc.types.registry import Types
 
@@ -51,7 +51,9 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / FILE).is_file():
             return folder
-    raise NotARepository(f"no {FILE} in {start} or above", "begin a QMS there with a `qmsdoc.toml`, or name one with --root")
+    raise NotARepository(
+        f"no {FILE} in {start} or above", "begin a QMS there with a `qmsdoc.toml`, or name one with --root"
+    )
 
 
 def load_config(root: Path) -> Config:
@@ -131,12 +133,17 @@ class _Walk:
         except FileNotFoundError:
             return
         except OSError as error:
-            self.problems.append(Problem(Location(folder), f"the folder cannot be read: {error.strerror}", None, UNREADABLE))
+            self.problems.append(
+                Problem(Location(folder), f"the folder cannot be read: {error.strerror}", None, UNREADABLE)
+            )
             return
         for entry in entries:
             path = f"{folder}/{entry.name}"
             if entry.is_symlink():
-                message, hint = "a symbolic link; what it points to is not under control", "put the file itself here"
+                message, hint = (
+                    "a symbolic link; what it points to is not under control",
+                    "put the file itself here",
+                )
                 self.problems.append(Problem(Location(path), message, hint, SYMLINK))
             elif entry.name.startswith("."):
                 continue
@@ -179,7 +186,10 @@ def _read(root: Path, path: str, size: int, problems: list[Problem]) -> bytes | 
         problems.append(Problem(Location(path), message, "attach large material as files", TOO_LARGE))
         return None
     try:
-        handle = os.open(root / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        handle = os.open(
+            root / path,
+            os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0),
+        )
         try:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 problems.append(Problem(Location(path), "this is not a regular file", None, UNREADABLE))
@@ -229,7 +239,10 @@ def _people(root: Path, problems: list[Problem]) -> people.People:
     try:
         text = decode((root / people.FILE).read_bytes(), people.FILE)
     except FileNotFoundError:
-        message, hint = "there is no such file, so nobody holds a role", "write the persons and their roles into it"
+        message, hint = (
+            "there is no such file, so nobody holds a role",
+            "write the persons and their roles into it",
+        )
         problems.append(Problem(Location(people.FILE), message, hint, people.CODE))
         return people.People()
     except (OSError, ValueError) as error:

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc.diagnostics import Location, Place, Span
-from qmsdoc.markdown import Body
 from qmsdoc.scalars import id_from_name
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from qmsdoc.catalog import Catalogs
     from qmsdoc.config import Config
+    from qmsdoc.markdown import Body
     from qmsdoc.trust.people import People
     from qmsdoc.types.base import DocumentType
     from qmsdoc.types.registry import Types
@@ -74,7 +74,9 @@ class Document:
     @property
     def stage(self) -> int:
         """The furthest stage of its type that a date in the document reaches, as a position."""
-        reached = (i for i, stage in enumerate(self.type.stages) if stage.reached_by and self.date(stage.reached_by))
+        reached = (
+            i for i, stage in enumerate(self.type.stages) if stage.reached_by and self.date(stage.reached_by)
+        )
         return max(reached, default=0)
 
     def text(self, name: str) -> str:
@@ -196,9 +198,9 @@ class Project:
 
     @cached_property
     def by_id(self) -> Mapping[str, Document]:
-        """Documents of the working tree by id; of duplicates the first by path."""
+        """Documents of the working tree by id; of duplicates the one whose file name says so, then the first."""
         found: dict[str, Document] = {}
-        for document in self.documents:
+        for document in sorted(self.documents, key=lambda d: id_from_name(d.path) != d.id):
             found.setdefault(document.id, document)
         return found
 

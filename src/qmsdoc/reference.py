@@ -27,19 +27,41 @@ _ANNEX = re.compile(r"annex(?:es)?\s+([ivx]{1,5}|[0-9]{1,2})(?![a-z0-9])")
 _DIVISION = re.compile(r",?\s+(part|chapter)\s+([ivx]{1,5}|[a-z])(?![a-z0-9])")
 _SECTION = re.compile(rf",?\s+(?:(?:sections?|sec\.|points?|no\.|§§?)\s*)?({_NUMBERS})\.?(?![0-9])")
 _RULE = re.compile(r"(?:annex\s+viii,?\s+)?rule\s+([0-9]{1,2})$")
-_PART = re.compile(r"(?:part\s+[0-9]{1,4},?\s*)?(?:(?:sections?|sec\.|§§?)\s*)?([0-9]{1,4}\.[0-9]{1,3})(?![0-9])")
+_PART = re.compile(
+    r"(?:part\s+(?:[0-9]{1,4},?\s+)?)?(?:(?:sections?|sec\.|§§?)\s*)?([0-9]{1,4}\.[0-9]{1,3})(?![0-9])"
+)
 _SUBPART = re.compile(r"subpart\s+([a-z])$")
 _LAST = re.compile(r"(?P<stem>.*?)(?P<token>[0-9]+[a-z]?|[a-z]{1,4}|[IVX]+|[A-Z])\)?")
-_ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split()
+_ROMAN = [
+    "I",
+    "II",
+    "III",
+    "IV",
+    "V",
+    "VI",
+    "VII",
+    "VIII",
+    "IX",
+    "X",
+    "XI",
+    "XII",
+    "XIII",
+    "XIV",
+    "XV",
+    "XVI",
+    "XVII",
+    "XVIII",
+    "XIX",
+    "XX",
+]
 
 
 def levels(text: str, catalog: Catalog) -> list[str]:
     """A reference and what it stands under, outermost first, in canonical spelling; empty if malformed."""
-    text = text.lower()
-    if not text.isascii() and not set(text) - set("§") <= set(map(chr, range(128))):
+    if not text.replace("§", "").isascii():
         return []
     read = {"numbered": _numbered, "regulation": _regulation, "part": _part}[catalog.form]
-    found = read(text, catalog)
+    found = read(text.lower(), catalog)
     return found if len(found) <= MOST_LEVELS else []
 
 
@@ -57,13 +79,22 @@ def first_missing(refs: list[str], catalog: Catalog) -> int | None:
     return None
 
 
+def is_known(refs: list[str], catalog: Catalog) -> bool:
+    """Whether the catalogue lists a reference itself, or the clause whose points it leaves open."""
+    if not refs or first_missing(refs, catalog) is not None:
+        return False
+    above = catalog.clauses.get(refs[-2]) if len(refs) > 1 else None
+    return refs[-1] in catalog.clauses or (above is not None and above.open == "points")
+
+
 def nearest(refs: list[str], missing: int, catalog: Catalog, most: int = 2) -> list[str]:
     """The real references most like one whose level `missing` does not exist."""
     wanted = refs[-1]
-    head, _, tail = wanted.rpartition(" ")
-    same = [ref for ref in catalog.clauses if head and ref.startswith(f"{head} ") and ref.endswith(f" {tail}")]
-    if same:
-        return same[:most]
+    if wanted.startswith("Annex "):  # the part or chapter may be left out, or be the wrong one
+        annex, section = " ".join(wanted.split()[:2]), wanted.rpartition(" ")[2]
+        same = [ref for ref in catalog.clauses if ref.startswith(f"{annex} ") and ref.endswith(f" {section}")]
+        if same:
+            return same[:most]
     match = _LAST.fullmatch(refs[missing])
     siblings = _siblings(refs[missing], catalog)
     if match and siblings:
@@ -75,7 +106,7 @@ def nearest(refs: list[str], missing: int, catalog: Catalog, most: int = 2) -> l
 def between(first: str, last: str, catalog: Catalog) -> list[str]:
     """The references from one to another of the same level, both included; empty if that is no range.
 
-    The end may be as short as people write it: `7.3.1–7.3.10`, `Art. 87(3)–(5)`, `Annex I 1–9`.
+    The end may be as short as people write it: `7.3.1-7.3.10`, `Art. 87(3)-(5)`, `Annex I 1-9`.
     """
     siblings = _siblings(first, catalog)
     wanted = _tokens(last)
@@ -94,8 +125,8 @@ def _numbered(text: str, _: Catalog) -> list[str]:
     if not match or points is None:
         return []
     found = _dotted("", match[1])
-    for index, point in enumerate(points):
-        found.append(f"{found[-1]}{' ' if not index or True else ''}{point})")
+    for point in points:
+        found.append(f"{found[-1]} {point})")
     return found
 
 
@@ -117,7 +148,7 @@ def _regulation(text: str, catalog: Catalog) -> list[str]:
     if text.startswith("annex"):
         return _annex(text, catalog)
     match = _ARTICLE.match(text)
-    points = _tail(text, match.end()) if match else None
+    points = _tail(text, match.end(), numbered=True) if match else None
     return _points([f"Article {match[1]}"], points) if match and points is not None else []
 
 
@@ -162,14 +193,20 @@ def _points(found: list[str], points: list[str]) -> list[str]:
     return found
 
 
-def _tail(text: str, position: int) -> list[str] | None:
-    """The points that follow a number up to the end of the text; None if something else follows."""
-    found = []
+def _tail(text: str, position: int, *, numbered: bool = False) -> list[str] | None:
+    """The points that follow a number up to the end of the text; None if something else follows.
+
+    No level is numbered like the one above it; `numbered` says that the first may be, as paragraphs are.
+    """
+    found: list[str] = []
+    after_number = not numbered
     while position < len(text):
         match = _NEXT.match(text, position)
-        if not match:
+        point = (match["closed"] or match["bare"]) if match else ""
+        if not match or (after_number and point[0].isdigit()):
             return None
-        found.append(match["closed"] or match["bare"])
+        found.append(point)
+        after_number = point[0].isdigit()
         position = match.end()
     return found
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import pkgutil
 import sys
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from qmsdoc.diagnostics import Problem, RuleInfo, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
     from qmsdoc.lifecycle import Status
     from qmsdoc.project import Document, Project
@@ -80,7 +80,9 @@ class Rule:
         """What outputs say of the rule."""
         text = sys.modules[self.module].__doc__ or ""
         summary, _, explanation = text.strip().partition("\n")
-        return RuleInfo(self.code, self.name, self.severity, summary, explanation.strip(), self.clauses, self.depends)
+        return RuleInfo(
+            self.code, self.name, self.severity, summary, explanation.strip(), self.clauses, self.depends
+        )
 
 
 @cache

@@ -36,7 +36,9 @@ def schema(document_type: DocumentType) -> dict[str, Any]:
     first = document_type.stages[0].name
     body["required"] = [key for key, since in document_type.since.items() if since == first]
     body["title"] = document_type.title
-    body["$comment"] = f"Stages: {', '.join(stage.name for stage in document_type.stages)}; x-since names the first that needs a key."
+    body["$comment"] = (
+        f"Stages: {', '.join(stage.name for stage in document_type.stages)}; x-since names the first that needs a key."
+    )
     body.pop("description", None)
     return {"$schema": DRAFT, **dict(sorted(body.items()))}
 
@@ -51,7 +53,8 @@ def _any_of(types: Iterable[DocumentType]) -> dict[str, Any]:
     """The schema for any document: `type` chooses the schema of the type."""
     names = [document_type.name for document_type in types]
     choices = [
-        {"if": {"properties": {"type": {"const": name}}}, "then": {"$ref": f"{name}.schema.json"}} for name in names
+        {"if": {"properties": {"type": {"const": name}}}, "then": {"$ref": f"{name}.schema.json"}}
+        for name in names
     ]
     return {
         "$schema": DRAFT,

@@ -91,7 +91,9 @@ class _TableReader:
         required = [heading_of(name) for name in self.type.needed if name not in found]
         if required and None not in found:
             columns = ", ".join(f"`{heading}`" for heading in required)
-            self.report(INVALID_TABLE, self.table.span, f"the table `{self.type.heading}` lacks the column {columns}")
+            self.report(
+                INVALID_TABLE, self.table.span, f"the table `{self.type.heading}` lacks the column {columns}"
+            )
 
     def row(self, cells: tuple[Cell, ...], columns: list[str | None]) -> Row | None:
         # A row that says "None." and nothing else is an explicit nothing, too.

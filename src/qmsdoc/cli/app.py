@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from qmsdoc.cli import build, documents, doctor, new, release, rule, schema, validate
+from qmsdoc.cli import build, doctor, documents, new, release, rule, schema, validate
 from qmsdoc.cli.session import Fatal, Settings
 
 INTERNAL_ERROR = 70
@@ -19,8 +19,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 nothing to mend · 1 findings or a failed document · 2 wrong usage or settings, nothing to "
-    "check, missing tool · 70 a bug in qmsdoc · 130 interrupted",
+    epilog="Exit codes: 0 nothing to mend · 1 findings or a failed document · 2 wrong usage or settings, "
+    "nothing to check, missing tool · 70 a bug in qmsdoc · 130 interrupted",
 )
 
 
@@ -28,12 +28,14 @@ app = typer.Typer(
 def program(
     context: typer.Context,
     root: Annotated[
-        Path | None, typer.Option(help="The QMS repository. Default: the nearest folder upwards with a qmsdoc.toml.")
+        Path | None,
+        typer.Option(help="The QMS repository. Default: the nearest folder upwards with a qmsdoc.toml."),
     ] = None,
     today: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Judge as of this day, YYYY-MM-DD. Default: today at the company.")
+        str | None,
+        typer.Option(metavar="DATE", help="Judge as of this day, 2026-11-30. Default: today at the company."),
     ] = None,
-    version: Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")] = False,  # noqa: FBT002
+    version: Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")] = False,
 ) -> None:
     """A quality management system as documents in git: ISO 13485, MDR and your own processes.
 

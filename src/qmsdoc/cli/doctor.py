@@ -31,7 +31,12 @@ def doctor(output_format: AsTable = TableFormat.TABLE) -> None:
     from qmsdoc.views.table import Column, Table
 
     parts = list(_parts())
-    columns = [Column("part", "Part"), Column("version", "Version"), Column("needed_for", "Needed for"), Column("how_to_get", "How to get it")]
+    columns = [
+        Column("part", "Part"),
+        Column("version", "Version"),
+        Column("needed_for", "Needed for"),
+        Column("how_to_get", "How to get it"),
+    ]
     rows = [(p.name, p.version or "missing", p.needed_for, "" if p.version else p.how_to_get) for p in parts]
     show(Table("Installed parts", columns, rows), output_format)
     if not all(part.version for part in parts):

@@ -30,7 +30,9 @@ def list_documents(
     session = open_project(context)
     states = [value.value for value in State]
     if type_name and type_name not in session.project.types:
-        raise Fatal(f"`{type_name}` is not a document type", did_you_mean(type_name, session.project.types, limit=40))
+        raise Fatal(
+            f"`{type_name}` is not a document type", did_you_mean(type_name, session.project.types, limit=40)
+        )
     if state and state not in states:
         raise Fatal(f"`{state}` is not a state", did_you_mean(state, states))
     found = statuses(session.project, session.today)
@@ -59,7 +61,10 @@ def show_document(
     status = found.get(document_id)
     if status is None:
         raise Fatal(f"`{document_id}` is not a document in this QMS", did_you_mean(document_id, found, limit=0))
-    rows = [("Title", status.document.title), *((label, cell_text(cell)) for label, cell in facts(status, session.project))]
+    rows = [
+        ("Title", status.document.title),
+        *((label, cell_text(cell)) for label, cell in facts(status, session.project)),
+    ]
     rows.append(("File", status.document.path))
     referring = sorted(d.id for d in session.project.documents if document_id in d.items("references"))
     rows.append(("Referenced by", ", ".join(referring) or "nothing"))

@@ -20,7 +20,9 @@ def add_to(app: typer.Typer) -> None:
 
 def new(
     context: typer.Context,
-    type_name: Annotated[str, typer.Argument(metavar="TYPE", help="The document type: sop, capa, complaint, device, …")],
+    type_name: Annotated[
+        str, typer.Argument(metavar="TYPE", help="The document type: sop, capa, complaint, device, …")
+    ],
     title: Annotated[str, typer.Option(help="The title.")],
     owner: Annotated[str, typer.Option(help="The role that answers for it. Default: the owner of the form.")] = "",
     folder: Annotated[Path | None, typer.Option(help="Where to put it. Default: the folder of the type.")] = None,
@@ -72,7 +74,9 @@ def _body(template: str | None, document_type: DocumentType, values: dict[str, s
     try:
         return "\n" + drafting.body(template, document_type, values).lstrip("\n")
     except TemplateError as error:
-        raise Fatal(f"the form of {document_type.name} cannot be filled: {error}", "mend the form in templates/") from None
+        raise Fatal(
+            f"the form of {document_type.name} cannot be filled: {error}", "mend the form in templates/"
+        ) from None
 
 
 def _folder(session: Session, document_type: DocumentType, folder: Path | None) -> Path:
@@ -80,5 +84,8 @@ def _folder(session: Session, document_type: DocumentType, folder: Path | None) 
         return session.root / document_type.folder
     chosen = folder.resolve()
     if not chosen.is_relative_to(session.root / document_type.folder):
-        raise Fatal(f"a {document_type.name} does not lie in {folder}", f"choose a folder below {document_type.folder}/")
+        raise Fatal(
+            f"a {document_type.name} does not lie in {folder}",
+            f"choose a folder below {document_type.folder}/",
+        )
     return chosen

@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
 
 def rule(
     code: Annotated[str | None, typer.Argument(help="A code or a name: QD101, unknown-document.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All rules.")] = False,  # noqa: FBT002
+    everything: Annotated[bool, typer.Option("--all", help="All rules.")] = False,
     output_format: Annotated[RuleFormat, typer.Option(help="How to show them.")] = RuleFormat.TEXT,
 ) -> None:
     """Explain a rule: what it finds, why that matters, and how it is done right."""
@@ -59,4 +59,6 @@ def _as_json(rules: list[RuleInfo]) -> str:
     import json
     from dataclasses import asdict
 
-    return json.dumps([asdict(info) | {"severity": info.severity.value} for info in rules], indent=2, ensure_ascii=False)
+    return json.dumps(
+        [asdict(info) | {"severity": info.severity.value} for info in rules], indent=2, ensure_ascii=False
+    )

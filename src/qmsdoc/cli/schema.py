@@ -14,7 +14,12 @@ commands = typer.Typer(no_args_is_help=True)
 
 def add_to(app: typer.Typer) -> None:
     """Register the command family."""
-    app.add_typer(commands, name="schema", rich_help_panel="Write", help="JSON Schemas of the document types, for editors.")
+    app.add_typer(
+        commands,
+        name="schema",
+        rich_help_panel="Write",
+        help="JSON Schemas of the document types, for editors.",
+    )
 
 
 @commands.callback()
@@ -25,8 +30,12 @@ def family() -> None:
 @commands.command()
 def export(
     context: typer.Context,
-    output: Annotated[Path | None, typer.Option(help="Folder. Default: schemas/ of the repository.", file_okay=False)] = None,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if a file is out of date.")] = False,  # noqa: FBT002
+    output: Annotated[
+        Path | None, typer.Option(help="Folder. Default: schemas/ of the repository.", file_okay=False)
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if a file is out of date.")
+    ] = False,
 ) -> None:
     """Write one `TYPE.schema.json` for each document type."""
     from qmsdoc.schema import schemas

@@ -54,7 +54,8 @@ class TableFormat(Enum):
 
 
 OutputFile = Annotated[
-    Path | None, typer.Option("--output-file", "-o", help="Write into this file, whole or not at all.", dir_okay=False)
+    Path | None,
+    typer.Option("--output-file", "-o", help="Write into this file, whole or not at all.", dir_okay=False),
 ]
 AsTable = Annotated[TableFormat, typer.Option("--output-format", help="How to show it.")]
 
@@ -82,7 +83,10 @@ def open_project(context: typer.Context) -> Session:
     except ConfigError as error:
         raise Fatal(str(error), error.hint) from None
     if not project.documents and not project.unread:
-        raise Fatal(f"no documents in {root}", "put them into sops/, records/ or templates/; `qmsdoc new sop` begins one")
+        raise Fatal(
+            f"no documents in {root}",
+            "put them into sops/, records/ or templates/; `qmsdoc new sop` begins one",
+        )
     return Session(root, project, problems, settings.today or _today(config.company.time_zone))
 
 

@@ -41,21 +41,25 @@ def add_to(app: typer.Typer) -> None:
 
 def validate(
     context: typer.Context,
-    paths: Annotated[list[Path] | None, typer.Argument(help="Report only on these files and folders; all are read.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Report only on these files and folders; all are read.")
+    ] = None,
     output_format: Annotated[
         FindingsFormat, typer.Option(help="How to show findings.", envvar="QMSDOC_OUTPUT_FORMAT")
     ] = FindingsFormat.FULL,
     output_file: OutputFile = None,
     select: Annotated[
-        list[str] | None, typer.Option(help="Only these rules: codes, prefixes or names, separated by commas.")
+        list[str] | None,
+        typer.Option(help="Only these rules: codes, prefixes or names, separated by commas."),
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Not these rules.")] = None,
-    fail_on: Annotated[FailOn, typer.Option(help="The least severe finding that makes the exit code 1.")] = FailOn.ERROR,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="The least severe finding that makes the exit code 1.")
+    ] = FailOn.ERROR,
 ) -> None:
     """Check every document: form, references, clauses, dates, records.
 
     Examples:
-
         qmsdoc validate
 
         qmsdoc validate sops/risk --fail-on warning
@@ -73,7 +77,9 @@ def validate(
         codes = choose(_words(select), _words(ignore))
     except ValueError as error:
         raise Fatal(str(error), "`qmsdoc rule --all` lists the rules") from None
-    findings = check(session.project, session.problems, session.today, codes=codes, paths=_inside(session, paths or []))
+    findings = check(
+        session.project, session.problems, session.today, codes=codes, paths=_inside(session, paths or [])
+    )
     if not findings.files:
         raise Fatal("no documents there to check", "name a file or a folder that holds documents")
     if output_format is FindingsFormat.FULL:

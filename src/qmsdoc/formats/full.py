@@ -56,7 +56,8 @@ def _waived(diagnostic: Diagnostic, *, color: bool) -> str:
     waiver, place = diagnostic.waiver, diagnostic.location
     reason = _visible(waiver.reason) if waiver else ""
     head = _paint(f"waived[{diagnostic.code} {diagnostic.name}]", "2", color=color)
-    return f"{head}: {_visible(diagnostic.message)}\n --> {place.path}:{place.line}:{place.column}\n  = reason: {reason}\n"
+    where = f"{place.path}:{place.line}:{place.column}"
+    return f"{head}: {_visible(diagnostic.message)}\n --> {where}\n  = reason: {reason}\n"
 
 
 def _excerpt(diagnostic: Diagnostic) -> tuple[str, str]:
@@ -78,7 +79,13 @@ def _visible(text: str) -> str:
 
 
 def _is_safe(char: str) -> bool:
-    return char.isascii() and char.isprintable() or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return (char.isascii() and char.isprintable()) or unicodedata.category(char) not in {
+        "Cc",
+        "Cf",
+        "Cs",
+        "Zl",
+        "Zp",
+    }
 
 
 def _width(text: str) -> int:
@@ -86,5 +93,6 @@ def _width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in _WIDE else 1 for char in text
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in _WIDE else 1
+        for char in text
     )

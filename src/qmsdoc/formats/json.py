@@ -46,5 +46,7 @@ def diagnostic_data(diagnostic: Diagnostic) -> dict[str, Any]:
         "end_column": place.end_column or None,
         "hint": diagnostic.hint,
         "clauses": list(diagnostic.clauses),
-        "waiver": {"reason": waiver.reason, "path": waiver.location.path, "line": waiver.location.line} if waiver else None,
+        "waiver": {"reason": waiver.reason, "path": waiver.location.path, "line": waiver.location.line}
+        if waiver
+        else None,
     }

@@ -77,6 +77,6 @@ def _result(diagnostic: Diagnostic, index: dict[str, int], seen: dict[str, int])
 
 def _fingerprint(diagnostic: Diagnostic, seen: dict[str, int]) -> str:
     """Rule, file and message, not the line, so that a finding stays the same when text above it changes."""
-    key = "\0".join((diagnostic.code, diagnostic.location.path, diagnostic.message))
+    key = f"{diagnostic.code}\0{diagnostic.location.path}\0{diagnostic.message}"
     number = seen[key] = seen.get(key, 0) + 1
     return hashlib.sha256(f"{key}\0{number}".encode()).hexdigest()[:32]

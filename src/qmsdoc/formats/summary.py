@@ -21,6 +21,13 @@ def summary(findings: Findings) -> str:
     text = ", ".join(plural(count, noun) if noun != "info" else f"{count} info" for count, noun in counts if count)
     waived = len(findings.diagnostics) - len(findings.open)
     unread = findings.files - findings.documents
-    parts = [text or "no findings", f" ({waived} waived)" if waived else "", f" in {plural(findings.documents, 'document')}"]
-    parts += [f" and {plural(unread, 'file')} that could not be read" if unread else "", f", as of {findings.today}"]
+    parts = [
+        text or "no findings",
+        f" ({waived} waived)" if waived else "",
+        f" in {plural(findings.documents, 'document')}",
+    ]
+    parts += [
+        f" and {plural(unread, 'file')} that could not be read" if unread else "",
+        f", as of {findings.today}",
+    ]
     return "".join(parts)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from qmsdoc.project import Document
 
+_SHOWN = 40  # characters of the markup in the message
+
 rule = Rule(__name__, clauses=("ISO 13485 4.2.4 e)",))
 
 
@@ -33,5 +35,9 @@ def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: A
         if piece.span.line not in seen:
             seen.add(piece.span.line)
             text = piece.text.strip().split("\n")[0]
-            shown = text if len(text) <= 40 else f"{text[:39]}…"
-            yield Problem(document.within(piece.span), f"`{shown}` is raw HTML", "write it in Markdown; write `&lt;` for a less-than sign")
+            shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+            yield Problem(
+                document.within(piece.span),
+                f"`{shown}` is raw HTML",
+                "write it in Markdown; write `&lt;` for a less-than sign",
+            )

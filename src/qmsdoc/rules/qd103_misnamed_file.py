@@ -2,7 +2,8 @@
 
 **What.** `SOP-014-complaint-handling.md` holds `SOP-014`; what follows the id is free.
 
-**Why.** People find documents by file name; a name that says another id shows them the wrong one (ISO 13485 4.2.4 e)).
+**Why.** People find documents by file name; a name that says another id shows them the wrong one
+(ISO 13485 4.2.4 e)).
 
 **Wrong.** `id: SOP-014` in `SOP-041-complaint-handling.md`
 
@@ -29,4 +30,8 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
     """A name that does not begin with the id; a duplicate id is QD102's."""
     name = document.path.rpartition("/")[2].removesuffix(".md")
     if context.project.by_id[document.id] is document and not (name + "-").startswith(f"{document.id}-"):
-        yield Problem(document.at("id"), f"the file is named `{name}.md` and holds `{document.id}`", f"name it `{document.id}-….md`")
+        yield Problem(
+            document.at("id"),
+            f"the file is named `{name}.md` and holds `{document.id}`",
+            f"name it `{document.id}-….md`",
+        )

@@ -30,6 +30,8 @@ def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: A
     """Folder and prefix of the type."""
     wanted = document.type
     if not document.path.startswith(f"{wanted.folder}/"):
-        yield Problem(document.at("type"), f"a {wanted.name} does not lie here", f"move the file to `{wanted.folder}/`")
+        yield Problem(
+            document.at("type"), f"a {wanted.name} does not lie here", f"move the file to `{wanted.folder}/`"
+        )
     if document.id and not document.id.startswith(f"{wanted.prefix}-"):
         yield Problem(document.at("id"), f"the id of a {wanted.name} begins with `{wanted.prefix}-`")

@@ -39,4 +39,8 @@ def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: A
             yield Problem(place, f"there is no attachment `{name}`", f"put it into `{folder}/`")
     linked = {target.path for link in document.body.links if (target := resolve(document.path, link.target))}
     for path in sorted(present - named - linked):
-        yield Problem(Location(path), f"this file is not an attachment of {document.id}", "add it to `attachments`, or remove it")
+        yield Problem(
+            Location(path),
+            f"this file is not an attachment of {document.id}",
+            "add it to `attachments`, or remove it",
+        )

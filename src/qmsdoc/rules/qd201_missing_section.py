@@ -41,4 +41,6 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
         given = table.field in document.tables or table.field in document.tables_said_empty
         if table.since and order[table.since] <= reached and not given and table.heading.casefold() in headings:
             place = document.within(headings[table.heading.casefold()].span)
-            yield Problem(place, f"the section `{table.heading}` holds no table", "add the table, or write `None.`")
+            yield Problem(
+                place, f"the section `{table.heading}` holds no table", "add the table, or write `None.`"
+            )

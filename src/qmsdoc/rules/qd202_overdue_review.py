@@ -26,4 +26,6 @@ def check(context: Context) -> Iterator[Problem]:
     for (document_id, revision), status in context.statuses.items():
         if status.next_review and status.in_force and status.next_review < context.today:
             message = f"the review of {document_id} revision {revision} was due on {status.next_review}"
-            yield Problem(status.document.at("review_every"), message, "approve a new revision, or sign `no-change`")
+            yield Problem(
+                status.document.at("review_every"), message, "approve a new revision, or sign `no-change`"
+            )

@@ -34,4 +34,8 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
             if people.roles:
                 yield Problem(place, f"`{role}` is not a role", did_you_mean(role, people.roles))
         elif not people.holders(role, context.today):
-            yield Problem(place, f"nobody holds the role `{role}` on {context.today}", "name a person in trust/people.toml")
+            yield Problem(
+                place,
+                f"nobody holds the role `{role}` on {context.today}",
+                "name a person in trust/people.toml",
+            )

@@ -29,4 +29,8 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
     """The working tree differs from what was approved under the same revision."""
     if context.project.acts and context.status(document).changed_since_approval:
         message = f"{document.id} was changed after revision {document.revision} was approved"
-        yield Problem(document.at("revision"), message, f"restore the approved text, or set `revision: {document.revision + 1}`")
+        yield Problem(
+            document.at("revision"),
+            message,
+            f"restore the approved text, or set `revision: {document.revision + 1}`",
+        )

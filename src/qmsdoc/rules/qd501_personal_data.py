@@ -28,8 +28,16 @@ rule = Rule(__name__, clauses=("ISO 13485 4.2.5", "MDR Art. 109"))
 
 _PATTERNS = (
     ("an e-mail address", re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")),
-    ("a telephone number", re.compile(r"(?<![\w.-])(?:\+|00)[1-9][0-9]{0,2}(?:[ ()/-]?[0-9]){7,12}(?![\w-])")),
-    ("a date of birth", re.compile(r"(?i)(?:\b(?:born|date of birth|dob|geb\.)|\*)\s*:?\s*[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}")),
+    (
+        "a telephone number",
+        re.compile(r"(?<![\w.-])(?:\+|00)[1-9][0-9]{0,2}(?:[ ()/-]?[0-9]){7,12}(?![\w-])"),
+    ),
+    (
+        "a date of birth",
+        re.compile(
+            r"(?i)(?:\b(?:born|date of birth|dob|geb\.)|\*)\s*:?\s*[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}"
+        ),
+    ),
 )
 
 
@@ -51,4 +59,8 @@ def _found(text: str) -> str:
 
 
 def _problem(what: str, span: Span, document: Document) -> Problem:
-    return Problem(document.within(span), f"{what} in a record", "keep it in a restricted store and write its key, `crm:4711`")
+    return Problem(
+        document.within(span),
+        f"{what} in a record",
+        "keep it in a restricted store and write its key, `crm:4711`",
+    )

@@ -126,7 +126,7 @@ class _Reader:
 
     def holding(self, item: Any, section: str, roles: Mapping[str, str]) -> Holding | None:
         if not isinstance(item, dict):
-            self.report("a role is written as `{ role = \"…\", from = 2026-01-01 }`", "roles", section)
+            self.report('a role is written as `{ role = "…", from = 2026-01-01 }`', "roles", section)
             return None
         self.refuse_unknown(item, {"role", "from", "until", "deputy"}, section)
         role, since, until = item.get("role", ""), item.get("from"), item.get("until")

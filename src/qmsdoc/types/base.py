@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from qmsdoc import scalars
-from qmsdoc.types.kinds import Kind
+
+if TYPE_CHECKING:
+    from qmsdoc.types.kinds import Kind
 
 
 def _scalar(reader: Any, pattern: str | None = None, **schema: Any) -> Any:
@@ -53,7 +55,9 @@ class Fields(BaseModel):
     model_config = ConfigDict(extra="forbid", defer_build=True, frozen=True)
 
 
-def field(description: str, *, since: str | None = None, personal: bool = False, refers: str = "", **kw: Any) -> Any:
+def field(
+    description: str, *, since: str | None = None, personal: bool = False, refers: str = "", **kw: Any
+) -> Any:
     """A field that may be absent until its stage.
 
     since: the stage from which it must be there (None: never required).

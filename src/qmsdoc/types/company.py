@@ -1,23 +1,23 @@
 """A company's own document types, from `schemas/types/*.yaml`, on the same registry as the built-in ones.
 
-    name: calibration-plan
-    title: Calibration plan
-    kind: controlled            # controlled | record | entry
-    prefix: CAL
-    folder: sops/production
-    clauses: [ISO 13485 7.6]
-    retention: as long as the equipment is in use
-    stages: [planned planned_on]            # records: between open and closed, each with the date that reaches it
-    sections: [Scope, Schedule]             # `Scope @approval` where needed from that stage on
-    fields:
-      laboratory: {type: text, since: approval, description: who calibrates}
-    tables:
-      schedule:
-        heading: Schedule
-        since: draft
-        columns:
-          equipment: {type: document, since: draft}
-          due: {type: date, since: draft}
+name: calibration-plan
+title: Calibration plan
+kind: controlled            # controlled | record | entry
+prefix: CAL
+folder: sops/production
+clauses: [ISO 13485 7.6]
+retention: as long as the equipment is in use
+stages: [planned planned_on]            # records: between open and closed, each with the date that reaches it
+sections: [Scope, Schedule]             # `Scope @approval` where needed from that stage on
+fields:
+  laboratory: {type: text, since: approval, description: who calibrates}
+tables:
+  schedule:
+    heading: Schedule
+    since: draft
+    columns:
+      equipment: {type: document, since: draft}
+      due: {type: date, since: draft}
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ class _Field(_Definition):
     list_of: _ScalarName | None = None
     choices: list[str] | None = None
     since: str | None = None
-    personal: Annotated[bool, BeforeValidator(lambda v: scalars.read_boolean(v) if isinstance(v, str) else v)] = False
+    personal: Annotated[bool, BeforeValidator(lambda v: scalars.read_boolean(v) if isinstance(v, str) else v)] = (
+        False
+    )
     description: str = ""
 
     def build(self) -> tuple[Any, Any]:
@@ -117,25 +119,25 @@ class _Type(_Definition):
     tables: dict[str, _Table] = {}
 
 
-def read_type(raw: bytes, path: str, known: Mapping[str, DocumentType]) -> tuple[DocumentType | None, list[Problem]]:
+def read_type(
+    raw: bytes, path: str, known: Mapping[str, DocumentType]
+) -> tuple[DocumentType | None, list[Problem]]:
     """Read one definition; a wrong one gives problems with their lines and no type."""
+    lines: dict[tuple[Any, ...], int] = {}
     try:
-        if len(raw) > MAX_SIZE:
-            raise _Wrong("the file is larger than 64 KiB")
-        reader = _Yaml(raw.decode())
-        definition = _Type.model_validate(reader.data)
-        if definition.name in known:
-            raise _Wrong(f"`{definition.name}` is a type of the tool", ("name",))
-        return _build(definition, path), []
+        definition = _Type.model_validate(_read_yaml(raw, lines))
+        return _build(definition, path, known), []
     except ValidationError as error:
-        return None, [_problem(details, path, reader) for details in error.errors(include_url=False)]
+        return None, [_problem(details, path, lines) for details in error.errors(include_url=False)]
     except _Wrong as error:
-        return None, [Problem(Location(path, error.line or reader.line(error.loc)), str(error), error.hint, CODE)]
+        line = error.line or _line(lines, error.loc)
+        return None, [Problem(Location(path, line), str(error), error.hint, CODE)]
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
         said = getattr(error, "problem", None) or type(error).__name__
-        return None, [Problem(Location(path, line), f"this is not YAML: {said}", None, CODE)]
+        return None, [
+            Problem(Location(path, mark.line + 1 if mark else 1), f"this is not YAML: {said}", None, CODE)
+        ]
 
 
 class _Wrong(ValueError):
@@ -146,41 +148,42 @@ class _Wrong(ValueError):
         self.loc, self.hint, self.line = loc, hint, line
 
 
-class _Yaml:
-    """The data of a small YAML file, scalars as text, with the line of every key; no aliases, no tags."""
-
-    def __init__(self, text: str) -> None:
-        self.lines: dict[tuple[Any, ...], int] = {}
-        for event in yaml.parse(text, yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise _Wrong("an alias (`*`) is not allowed here", line=line)
-        node = yaml.compose(text, yaml.SafeLoader)
-        self.data = self.plain(node, ()) if node else {}
-
-    def plain(self, node: Any, loc: tuple[Any, ...]) -> Any:
-        self.lines.setdefault(loc, node.start_mark.line + 1)
-        if isinstance(node, yaml.ScalarNode):
-            return node.value
-        if isinstance(node, yaml.SequenceNode):
-            return [self.plain(item, (*loc, i)) for i, item in enumerate(node.value)]
-        data: dict[str, Any] = {}
-        for key, value in node.value:
-            name = str(key.value)
-            if name in data:
-                raise _Wrong(f"`{name}` is given twice", line=key.start_mark.line + 1)
-            self.lines[*loc, name] = key.start_mark.line + 1
-            data[name] = self.plain(value, (*loc, name))
-        return data
-
-    def line(self, loc: tuple[Any, ...]) -> int:
-        """The line of a location, or of the nearest thing that holds it."""
-        while loc and loc not in self.lines:
-            loc = loc[:-1]
-        return self.lines.get(loc, 1)
+def _read_yaml(raw: bytes, lines: dict[tuple[Any, ...], int]) -> Any:
+    """The data of a small YAML file, scalars as text; fills in the line of every key. No aliases, no tags."""
+    if len(raw) > MAX_SIZE:
+        raise _Wrong("the file is larger than 64 KiB")
+    text = raw.decode()
+    for event in yaml.parse(text, yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise _Wrong("an alias (`*`) is not allowed here", line=event.start_mark.line + 1)  # type: ignore[union-attr]
+    node = yaml.compose(text, yaml.SafeLoader)
+    return _plain(node, (), lines) if node else {}
 
 
-def _problem(details: Any, path: str, reader: _Yaml) -> Problem:
+def _plain(node: Any, loc: tuple[Any, ...], lines: dict[tuple[Any, ...], int]) -> Any:
+    lines.setdefault(loc, node.start_mark.line + 1)
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*loc, i), lines) for i, item in enumerate(node.value)]
+    data: dict[str, Any] = {}
+    for key, value in node.value:
+        name = str(key.value)
+        if name in data:
+            raise _Wrong(f"`{name}` is given twice", line=key.start_mark.line + 1)
+        lines[*loc, name] = key.start_mark.line + 1
+        data[name] = _plain(value, (*loc, name), lines)
+    return data
+
+
+def _line(lines: Mapping[tuple[Any, ...], int], loc: tuple[Any, ...]) -> int:
+    """The line of a location, or of the nearest thing that holds it."""
+    while loc and loc not in lines:
+        loc = loc[:-1]
+    return lines.get(loc, 1)
+
+
+def _problem(details: Any, path: str, lines: Mapping[tuple[Any, ...], int]) -> Problem:
     loc = tuple(details["loc"])
     key = str(loc[-1]) if loc else ""
     hint = None
@@ -192,10 +195,12 @@ def _problem(details: Any, path: str, reader: _Yaml) -> Problem:
         message = f"`{key}` is missing"
     else:
         message = f"{'.'.join(map(str, loc))}: {details['msg'].removeprefix('Value error, ')}"
-    return Problem(Location(path, reader.line(loc)), message, hint, CODE)
+    return Problem(Location(path, _line(lines, loc)), message, hint, CODE)
 
 
-def _build(definition: _Type, path: str) -> DocumentType:
+def _build(definition: _Type, path: str, known: Mapping[str, DocumentType]) -> DocumentType:
+    if definition.name in known:
+        raise _Wrong(f"`{definition.name}` is a type of the tool", ("name",))
     base, kind = _BASES[definition.kind]
     stages = _stages(definition, kind)
     names = {stage.name for stage in stages}
@@ -213,7 +218,9 @@ def _build(definition: _Type, path: str) -> DocumentType:
     tables = []
     for name, table in definition.tables.items():
         row = _model(table.heading, Fields, table.columns)
-        tables.append(TableType(name, table.heading, row, stage(table.since, ("tables", name)) if table.since else None))
+        tables.append(
+            TableType(name, table.heading, row, stage(table.since, ("tables", name)) if table.since else None)
+        )
     sections = []
     for index, text in enumerate(definition.sections):
         heading, _, since = text.partition(" @")
@@ -249,6 +256,10 @@ def _stages(definition: _Type, kind: Kind) -> tuple[Stage, ...]:
     for index, text in enumerate(definition.stages):
         name, _, reached_by = text.partition(" ")
         if reached_by not in definition.fields:
-            raise _Wrong(f"stage `{name}` names no date field that reaches it", ("stages", index), "write `planned planned_on`")
+            raise _Wrong(
+                f"stage `{name}` names no date field that reaches it",
+                ("stages", index),
+                "write `planned planned_on`",
+            )
         between.append(Stage(name, reached_by))
     return (Stage(records.OPEN), *between, Stage(records.CLOSED, "closed"))

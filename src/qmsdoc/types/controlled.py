@@ -165,12 +165,26 @@ TYPES = (
         "Records",
     ),
     _controlled(
-        "work-instruction", "Work instruction", "WI", WorkInstruction, ("ISO 13485 4.2.4",), "Purpose and scope", "Steps"
+        "work-instruction",
+        "Work instruction",
+        "WI",
+        WorkInstruction,
+        ("ISO 13485 4.2.4",),
+        "Purpose and scope",
+        "Steps",
     ),
     _controlled("form", "Form", "FRM", Form, ("ISO 13485 4.2.4",), folder="templates"),
     _controlled("plan", "Plan", "PLN", Plan, ("ISO 13485 7.1",), "Purpose and scope", "Activities"),
     _controlled("report", "Report", "RPT", Report, ("ISO 13485 4.2.4",), "Summary", "Results", "Conclusion"),
-    _controlled("agreement", "Agreement", "AGR", Agreement, ("ISO 13485 4.1.5",), "Parties and scope", "Responsibilities"),
+    _controlled(
+        "agreement",
+        "Agreement",
+        "AGR",
+        Agreement,
+        ("ISO 13485 4.1.5",),
+        "Parties and scope",
+        "Responsibilities",
+    ),
     _controlled("declaration", "Declaration", "DEC", Declaration, ("MDR Art. 19",), "Declaration"),
     _controlled("technical", "Technical documentation", "TD", Technical, ("MDR Annex II",), "Device"),
 )

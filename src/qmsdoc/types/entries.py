@@ -44,7 +44,9 @@ class Device(Entry):
     """A device that the company is responsible for (MDR Art. 2(1), Annex VI)."""
 
     basic_udi_di: Text | None = field("Basic UDI-DI (MDR Annex VI Part C)")
-    risk_class: Literal["I", "Is", "Im", "Ir", "IIa", "IIb", "III"] = field("risk class (MDR Annex VIII)", since=CURRENT)
+    risk_class: Literal["I", "Is", "Im", "Ir", "IIa", "IIb", "III"] = field(
+        "risk class (MDR Annex VIII)", since=CURRENT
+    )
     rule: Integer = field("classification rule of MDR Annex VIII", since=CURRENT, ge=1, le=22)
     emdn: Text | None = field("EMDN code (MDR Art. 26)")
     implantable: Boolean = field("implantable device (MDR Art. 2(5))", since=CURRENT)

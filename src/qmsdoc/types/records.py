@@ -61,7 +61,9 @@ class Action(Fields):
 class Capa(Record):
     """Corrective or preventive action (ISO 13485 8.5.2, 8.5.3)."""
 
-    action_kind: Literal["corrective", "preventive"] = field("corrective after, preventive before the fact", since=OPEN)
+    action_kind: Literal["corrective", "preventive"] = field(
+        "corrective after, preventive before the fact", since=OPEN
+    )
     source: Literal["complaint", "audit", "nonconformity", "surveillance", "process", "supplier", "other"] = field(
         "where the problem was seen", since=OPEN
     )
@@ -81,7 +83,9 @@ class Complaint(Record):
     """Complaint and its assessment (ISO 13485 8.2.2; MDR Art. 87 for the clock)."""
 
     received: Date = field("day the message reached the organisation or its partner", since=OPEN)
-    aware_on: Date = field("day somebody in the organisation became aware: day 0 of the reporting clock", since=OPEN)
+    aware_on: Date = field(
+        "day somebody in the organisation became aware: day 0 of the reporting clock", since=OPEN
+    )
     aware_by: Key = field("person who became aware", since=OPEN, refers="person")
     complainant: ExternalKey | None = field("key of the complainant in a restricted store", personal=True)
     lot: Text | None = field("lot, serial number or software version")
@@ -116,7 +120,9 @@ class TrainedDocument(Fields):
 class Audit(Record):
     """Audit, internal or of a supplier (ISO 13485 8.2.4, 7.4.1)."""
 
-    audit_kind: Literal["internal", "supplier", "notified-body", "authority", "customer"] = field("who audits whom", since=OPEN)
+    audit_kind: Literal["internal", "supplier", "notified-body", "authority", "customer"] = field(
+        "who audits whom", since=OPEN
+    )
     planned_on: Date = field("planned day", since=OPEN)
     processes: tuple[DocumentId, ...] | None = field("procedures audited", since=OPEN, refers="document")
     auditors: tuple[Key, ...] | None = field("persons who audit", since=OPEN, refers="person")
@@ -191,7 +197,9 @@ class Nonconformity(Record):
 class Change(Record):
     """Change of product, process, software, supplier or the system (ISO 13485 4.1.4, 7.3.9; MDR Annex IX 2.4)."""
 
-    subject: Literal["product", "process", "software", "document", "supplier", "organisation"] = field("what changes", since=OPEN)
+    subject: Literal["product", "process", "software", "document", "supplier", "organisation"] = field(
+        "what changes", since=OPEN
+    )
     requested_by: Key = field("person who asks for it", since=OPEN, refers="person")
     assessed_on: Date | None = field("day the effects were assessed")
     significant: Boolean | None = field("whether authority or notified body must be told first", since="assessed")
@@ -234,7 +242,12 @@ TYPES = (
         Capa,
         ("ISO 13485 8.5.2", "ISO 13485 8.5.3", "MDR Art. 10(9)(l)"),
         between=(("cause", "cause_on"), ("planned", "planned_on"), ("implemented", "implemented_on")),
-        sections=(("Problem", OPEN), ("Cause", "cause"), ("Actions", "planned"), ("Effectiveness check", CLOSED)),
+        sections=(
+            ("Problem", OPEN),
+            ("Cause", "cause"),
+            ("Actions", "planned"),
+            ("Effectiveness check", CLOSED),
+        ),
         tables=(TableType("actions", "Actions", Action, since="planned"),),
     ),
     _record(

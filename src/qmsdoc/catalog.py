@@ -1,0 +1,214 @@
+"""Frameworks and their clauses: what a document can be asked to answer.
+
+A catalogue is one framework in one edition. Its source is `data/catalogs/*.yaml`; the package reads the
+JSON that `scripts/build_catalogs.py` makes of it, and only when a framework is first asked for. Titles are
+spelt as the source spells them; labels of our own (`own`) and all summaries are in own words.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from qmsdoc.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+DATA = Path(__file__).parent / "data" / "catalogs"
+INDEX = "index.json"
+
+Form = Literal["numbered", "regulation", "part"]
+FORMS = frozenset({"numbered", "regulation", "part"})
+Open = Literal["", "points", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One citable requirement.
+
+    `own` says that the title is a label of our own, where the source has none. `procedure` and `record` say
+    whether a documented procedure or a record is required; None where the source does not decide it.
+    `open` says what may exist below without being listed: nothing, lettered `points`, or `all`.
+    """
+
+    framework: str
+    ref: str
+    title: str = ""
+    parent: str | None = None
+    kind: str = "clause"
+    summary: str = ""
+    procedure: bool | None = None
+    record: bool | None = None
+    who: tuple[str, ...] = ()
+    confidence: str = "high"
+    own: bool = False
+    open: Open = ""
+
+    @property
+    def label(self) -> str:
+        """What to show beside the reference: the title, else the summary; empty where there is neither."""
+        return self.title or self.summary
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The clauses of one framework in one edition, in reading order.
+
+    `form` says how the framework is cited: `numbered` (4.2.4 d), `regulation` (Article 10(9)(k), Annex I
+    23.4) or `part` (820.35(a)); `aliases` are other spellings of its name.
+    """
+
+    framework: str
+    name: str
+    edition: str
+    form: Form
+    aliases: tuple[str, ...]
+    source: str
+    clauses: Mapping[str, Clause] = field(repr=False)
+    _children: Mapping[str | None, tuple[Clause, ...]] = field(repr=False)
+
+    def children(self, ref: str | None = None) -> tuple[Clause, ...]:
+        """The clauses directly below one, or those at the top."""
+        return self._children.get(ref, ())
+
+    def ancestors(self, ref: str) -> tuple[Clause, ...]:
+        """What a clause stands under, nearest first; raises KeyError where there is no such clause."""
+        found = []
+        parent = self.clauses[ref].parent
+        while parent is not None:
+            found.append(self.clauses[parent])
+            parent = self.clauses[parent].parent
+        return tuple(found)
+
+    def below(self, ref: str | None = None) -> Iterator[Clause]:
+        """Every clause below one, at any depth, in reading order."""
+        for clause in self.children(ref):
+            yield clause
+            yield from self.below(clause.ref)
+
+
+def read_catalog(data: Mapping[str, Any]) -> Catalog:
+    """Make a catalogue of the plain data of one YAML or JSON file; raises ValueError in plain words."""
+    key = str(data.get("framework") or "")
+    if not key or not data.get("edition"):
+        raise ValueError("a catalogue names its `framework` and its `edition`")
+    form = data.get("form", "numbered")
+    if form not in FORMS:
+        raise ValueError(f"`{form}` is not a form of citation; {did_you_mean(str(form), FORMS)}")
+    clauses: dict[str, Clause] = {}
+    children: dict[str | None, list[Clause]] = {}
+    for entry in data.get("clauses", ()):
+        clause = _clause(key, entry)
+        if clause.ref in clauses:
+            raise ValueError(f"clause `{clause.ref}` is listed twice")
+        if clause.parent is not None and clause.parent not in clauses:
+            raise ValueError(f"clause `{clause.ref}`: its parent `{clause.parent}` is not listed before it")
+        clauses[clause.ref] = clause
+        children.setdefault(clause.parent, []).append(clause)
+    return Catalog(
+        framework=key,
+        name=str(data.get("name") or key),
+        edition=str(data["edition"]),
+        form=cast("Form", form),
+        aliases=tuple(data.get("aliases", ())),
+        source=str(data.get("source", "")),
+        clauses=clauses,
+        _children={parent: tuple(found) for parent, found in children.items()},
+    )
+
+
+def _clause(framework: str, entry: Mapping[str, Any]) -> Clause:
+    try:
+        if "who" in entry:
+            return Clause(framework, **{**entry, "who": tuple(entry["who"])})
+        return Clause(framework, **entry)
+    except TypeError:
+        known = set(Clause.__slots__) - {"framework"}
+        strange = next((key for key in entry if key not in known), "")
+        where = f"clause `{entry.get('ref', '?')}`"
+        if strange:
+            hint = did_you_mean(strange, known)
+            raise ValueError(f"{where}: `{strange}` is not a key of a clause; {hint}") from None
+        raise ValueError(f"{where} has no `ref`, or `who` is not a list") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A framework that the tool brings along, in one edition: what can be said of it without reading it."""
+
+    framework: str
+    edition: str
+    name: str
+    form: Form
+    aliases: tuple[str, ...]
+    file: str
+
+
+def known_frameworks() -> tuple[Known, ...]:
+    """Every framework and edition that the tool brings along."""
+    index = json.loads((DATA / INDEX).read_text(encoding="utf-8"))
+    return tuple(Known(**{**entry, "aliases": tuple(entry["aliases"])}) for entry in index)
+
+
+class Catalogs:
+    """The active frameworks by key, each read when it is first asked for; equal only to itself."""
+
+    __slots__ = ("_active", "_loaded", "known")
+
+    def __init__(self, active: Mapping[str, Known | Catalog], known: tuple[Known, ...] = ()) -> None:
+        self._active = dict(active)
+        self._loaded = {key: item for key, item in active.items() if isinstance(item, Catalog)}
+        self.known = known
+
+    def __getitem__(self, framework: str) -> Catalog:
+        if framework not in self._loaded:
+            known = self._active[framework]
+            assert isinstance(known, Known)
+            data = json.loads((DATA / known.file).read_text(encoding="utf-8"))
+            self._loaded[framework] = read_catalog(data)
+        return self._loaded[framework]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._active)
+
+    def __len__(self) -> int:
+        return len(self._active)
+
+    def __contains__(self, framework: object) -> bool:
+        return framework in self._active
+
+    def names(self) -> Mapping[str, tuple[str, ...]]:
+        """Each active framework's key with the other spellings of its name; reads no catalogue."""
+        return {key: item.aliases for key, item in self._active.items()}
+
+    def form(self, framework: str) -> Form:
+        """How an active framework is cited; reads no catalogue."""
+        return self._active[framework].form
+
+    def edition(self, framework: str) -> str:
+        """The edition of an active framework; reads no catalogue."""
+        return self._active[framework].edition
+
+
+def load_catalogs(frameworks: Mapping[str, str], own: Sequence[Catalog] = ()) -> Catalogs:
+    """The catalogues that `[frameworks]` of qmsdoc.toml names with their editions.
+
+    `own` are catalogues that the company wrote itself. Raises ValueError in plain words, with the nearest
+    known framework or edition.
+    """
+    known = known_frameworks()
+    every: list[Known | Catalog] = [*own, *known]
+    return Catalogs({key: _find(key, edition, every) for key, edition in frameworks.items()}, known)
+
+
+def _find(key: str, edition: str, every: Sequence[Known | Catalog]) -> Known | Catalog:
+    editions = {item.edition: item for item in reversed(every) if item.framework == key}
+    if edition in editions:
+        return editions[edition]
+    if editions:
+        raise ValueError(f"{key} has no edition `{edition}`; {did_you_mean(edition, editions)}")
+    keys = {item.framework for item in every}
+    raise ValueError(f"`{key}` is not a framework that qmsdoc knows; {did_you_mean(key, keys)}")
