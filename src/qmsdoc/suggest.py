@@ -8,13 +8,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_LOOK_ALIKES = str.maketrans("oil", "011")
+
+
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     """The known word most like the given one, or an empty text."""
     from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it
 
-    by_fold = {candidate.casefold(): candidate for candidate in known}
-    found = get_close_matches(word.casefold(), by_fold, n=1, cutoff=cutoff)
+    by_fold = {_fold(candidate): candidate for candidate in known}
+    found = get_close_matches(_fold(word), by_fold, n=1, cutoff=cutoff)
     return by_fold[found[0]] if found else ""
+
+
+def _fold(word: str) -> str:
+    """Case and look-alikes aside: `SOP-0O7` is `SOP-007` to the eye, nearer than `SOP-017`."""
+    return word.casefold().translate(_LOOK_ALIKES)
 
 
 def did_you_mean(word: str, known: Iterable[str], *, limit: int = 12) -> str:
