@@ -4,22 +4,25 @@ The package reads JSON, because a catalogue loads from it many times faster than
 on nothing but the sources, and each catalogue is read back before it is written.
 """
 
+# ruff: noqa: INP001 - a folder of commands is no package
 from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from qmsdoc.catalog import DATA, INDEX, read_catalog
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 HEAD = ("framework", "edition", "name", "form", "aliases")
 
 
 def build(folder: Path = DATA) -> dict[str, str]:
-    """The JSON files by name, made from every YAML file of a folder; raises ValueError with the file's name."""
+    """The JSON files by name, made from the YAML files of a folder; raises ValueError with the name."""
     files: dict[str, str] = {}
     index: list[dict[str, Any]] = []
     for source in sorted(folder.glob("*.yaml")):

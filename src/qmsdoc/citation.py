@@ -100,7 +100,7 @@ def _remembered(text: str, catalogs: Catalogs) -> tuple[Citation, ...] | Citatio
     try:
         return _read(text, catalogs)
     except CitationError as error:
-        return error
+        return error.with_traceback(None)  # remembered without the frames it came through
 
 
 def _read(text: str, catalogs: Catalogs) -> tuple[Citation, ...]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MOST_LEVELS = 8
 _NUMBERS = r"[0-9]{1,3}(?:\.[0-9]{1,3})*"
-_LETTERS = r"a[a-h]|[ivx]{2,5}|[a-z]"  # points run from (a) to (ah); sub-points are Roman
+_LETTERS = r"a[a-h]|e[a-c]|[ivx]{2,5}|[a-z]"  # points to (ah) and inserted ones; sub-points are Roman
 _TOKEN = rf"[0-9]{{1,3}}[a-z]?|{_LETTERS}"
 _WORD = r"(?:points?|lit\.|letter|para\.|paragraph|no\.)"
 _NEXT = re.compile(
@@ -32,28 +32,7 @@ _PART = re.compile(
 )
 _SUBPART = re.compile(r"subpart\s+([a-z])$")
 _LAST = re.compile(r"(?P<stem>.*?)(?P<token>[0-9]+[a-z]?|[a-z]{1,4}|[IVX]+|[A-Z])\)?")
-_ROMAN = [
-    "I",
-    "II",
-    "III",
-    "IV",
-    "V",
-    "VI",
-    "VII",
-    "VIII",
-    "IX",
-    "X",
-    "XI",
-    "XII",
-    "XIII",
-    "XIV",
-    "XV",
-    "XVI",
-    "XVII",
-    "XVIII",
-    "XIX",
-    "XX",
-]
+_UNITS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 
 
 def levels(text: str, catalog: Catalog) -> list[str]:
@@ -156,10 +135,8 @@ def _annex(text: str, catalog: Catalog) -> list[str]:
     match = _ANNEX.match(text)
     if not match:
         return []
-    number = int(match[1]) if match[1].isdigit() else 0
-    if number > len(_ROMAN):
-        return []
-    found = [f"Annex {_ROMAN[number - 1] if number else match[1].upper()}"]
+    tens, units = divmod(int(match[1]) if match[1].isdigit() else 0, 10)
+    found = [f"Annex {'X' * tens + _UNITS[units] or match[1].upper()}"]
     division = _DIVISION.match(text, match.end())
     end = division.end() if division else match.end()
     if division:
