@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from qmsdoc import tables
-from qmsdoc.diagnostics import Location, Place, Problem
+from qmsdoc.diagnostics import Location, Place, Problem, Span
 from qmsdoc.frontmatter import FrontMatter, Unreadable, decode, read_front_matter
 from qmsdoc.markdown import read_body
 from qmsdoc.project import Attachment, Document, Value
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qmsdoc.types.base import DocumentType
     from qmsdoc.types.registry import Types
 
+_ASCII = frozenset(map(chr, range(128)))
 UNKNOWN_KEY, INVALID_VALUE, TYPED_STATE, UNKNOWN_TYPE = "QD005", "QD006", "QD008", "QD009"
 
 # Keys by which other systems store what is derived here from signed acts.
@@ -96,8 +97,19 @@ def read_document(
         attachments=attachments,
         tables_said_empty=said_empty,
         invalid=frozenset(reader.invalid | wrong),
+        characters=_beyond_ascii(text),
     )
     return document, problems
+
+
+def _beyond_ascii(text: str) -> dict[str, Span]:
+    """Each character beyond ASCII with its first place in the file."""
+    found = {}
+    for character in () if text.isascii() else sorted(set(text) - _ASCII):
+        at = text.index(character)
+        column = at - text.rfind("\n", 0, at)
+        found[character] = Span(text.count("\n", 0, at) + 1, column, column + 1)
+    return found
 
 
 def digest(text: str) -> str:

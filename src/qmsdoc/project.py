@@ -59,6 +59,7 @@ class Document:
     attachments: tuple[Attachment, ...] = ()
     tables_said_empty: frozenset[str] = frozenset()
     invalid: frozenset[str] = frozenset()  # keys and tables that were present but wrong
+    characters: Mapping[str, Span] = field(default_factory=dict)  # first place of each character beyond ASCII
 
     @property
     def title(self) -> str:
