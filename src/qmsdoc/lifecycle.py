@@ -76,7 +76,7 @@ def statuses(project: Project, today: date, policy: Policy | None = None) -> dic
     for document_id in sorted(by_id):
         documents = sorted(by_id[document_id], key=lambda d: d.revision)
         if documents[-1].type.kind is Kind.CONTROLLED:
-            acts = project.acts_by_id.get(document_id, ())
+            acts = [a for a in project.acts_by_id.get(document_id, ()) if a.time.date() <= today]
             working = project.by_id.get(document_id)
             for status in _controlled(documents, acts, working, today, policy):
                 found[document_id, status.document.revision] = status

@@ -217,8 +217,13 @@ class Project:
 
     @cached_property
     def revisions(self) -> Mapping[tuple[str, int], Document]:
-        """Every known revision: approved copies, and the working tree where no copy exists."""
-        return {(d.id, d.revision): d for d in self.by_id.values()} | dict(self.copies)
+        """Every known revision: approved copies, and the working tree where no copy exists.
+
+        A copy counts only where somebody signed exactly its bytes; a file alone proves nothing.
+        """
+        signed = {(act.id, act.revision, act.sha256) for act in self.acts}
+        copies = {key: copy for key, copy in self.copies.items() if (*key, copy.sha256) in signed}
+        return {(d.id, d.revision): d for d in self.by_id.values()} | copies
 
     @cached_property
     def acts_by_id(self) -> Mapping[str, Sequence[Act]]:

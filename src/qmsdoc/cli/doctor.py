@@ -70,9 +70,9 @@ def _library(name: str) -> str | None:
 
 
 def _git_version() -> str | None:
-    from qmsdoc.external import git
+    from qmsdoc.external.git import version
 
-    return git.version()
+    return version()
 
 
 def _pandoc_version() -> str | None:

@@ -125,6 +125,9 @@ def write(text: str, output_file: Path | None) -> None:
 
 def show(table: Table, style: TableFormat, output_file: Path | None = None) -> None:
     """Write a table as people or programs read it."""
+    if not table.rows and style is TableFormat.TABLE:
+        typer.echo(f"{table.title}: nothing to show", err=True)
+        return
     from qmsdoc.views import render
 
     if style is TableFormat.TABLE and output_file is None and sys.stdout.isatty():
