@@ -1,9 +1,15 @@
-"""What tests share: small QMS repositories written as text."""
+"""What tests share: small QMS repositories written as text, acts, and the program run in this process."""
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
+import shutil
+import sys
 import textwrap
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +17,13 @@ import pytest
 
 from qmsdoc.check import check
 from qmsdoc.load import load
+from qmsdoc.project import Act, Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qmsdoc.diagnostics import Findings
-    from qmsdoc.project import Act, Project
+    from qmsdoc.project import Project
 
 REPOSITORY = Path(__file__).parent.parent
 TODAY = date(2026, 11, 23)
@@ -40,6 +47,7 @@ name = "Anna Keller"
 roles = [{ role = "quality-manager", from = 2025-01-07 }, { role = "prrc", from = 2025-01-07 }]
 """
 
+SOP_PATH = "sops/documents/SOP-001-control-of-documents.md"
 SOP = """\
 ---
 id: SOP-001
@@ -75,6 +83,61 @@ The quality manager keeps the register.
 The register.
 """
 
+COMPLAINT_PATH = "records/complaint/CMP-001-pump-alarm.md"
+COMPLAINT = """\
+---
+id: CMP-001
+type: complaint
+title: Pump alarm without cause
+owner: quality-manager
+opened: 2026-11-20
+procedure: SOP-001
+received: 2026-11-19
+aware_on: 2026-11-19
+aware_by: anna-keller
+---
+
+# Pump alarm without cause
+
+## Description
+
+The alarm sounds and there is no cause.
+"""
+
+CAPA_PATH = "records/capa/CAPA-001-seal-leaks.md"
+CAPA = """\
+---
+id: CAPA-001
+type: capa
+title: Seal of the pump head leaks
+owner: quality-manager
+opened: 2026-03-02
+procedure: SOP-001
+action_kind: corrective
+source: complaint
+cause_on: 2026-03-10
+cause_by: anna-keller
+planned_on: 2026-03-12
+adverse_effect_checked: true
+---
+
+# Seal of the pump head leaks
+
+## Problem
+
+It leaks.
+
+## Cause
+
+The seal is too hard.
+
+## Actions
+
+| Action | Responsible | Due | Done on |
+|---|---|---|---|
+| Replace the seal | anna-keller | 2026-12-01 | |
+"""
+
 
 class Repository:
     """A QMS repository in a temporary folder, good until a test breaks it."""
@@ -91,7 +154,7 @@ class Repository:
         file.write_bytes(text if isinstance(text, bytes) else textwrap.dedent(text).encode())
         return file
 
-    def sop(self, text: str = SOP, path: str = "sops/documents/SOP-001-control-of-documents.md") -> Path:
+    def sop(self, text: str = SOP, path: str = SOP_PATH) -> Path:
         """Write the good SOP, or another text in its place."""
         return self.write(path, text)
 
@@ -111,8 +174,107 @@ class Repository:
             for d in self.check(acts, today).diagnostics
         ]
 
+    def act(self, meaning: Meaning, day: str, document: str = "SOP-001", *, copy: int = 0, **facts: object) -> Act:
+        """An act over the bytes that the document has now, or that the approved copy of a revision has."""
+        project = self.load()
+        signed = project.copies[document, copy] if copy else project.by_id[document]
+        given: dict[str, object] = {
+            "id": document,
+            "revision": signed.revision,
+            "sha256": signed.sha256,
+            "meaning": meaning,
+            "person": "anna-keller",
+            "role": "quality-manager",
+            "time": datetime.combine(date.fromisoformat(day), time(9), UTC),
+        }
+        return Act(**{**given, **facts})  # type: ignore[arg-type]
+
+    def run(self, *arguments: str | Path) -> Ran:
+        """Run qmsdoc on it as on the test's day."""
+        return run("--root", self.root, "--today", TODAY.isoformat(), *arguments)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run of the program left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of standard output."""
+        return self.out.splitlines()
+
+
+class _Stream(io.TextIOWrapper):
+    """A standard stream that keeps what is written, as bytes."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8", newline="\n", write_through=True)
+
+    def text(self) -> str:
+        self.flush()
+        return self.buffer.getvalue().decode()  # type: ignore[attr-defined]
+
+
+def run(*arguments: str | Path, cwd: Path | None = None) -> Ran:
+    """Run the program in this process, as from a command line."""
+    from qmsdoc.__main__ import main
+
+    out, err = _Stream(), _Stream()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.chdir(cwd or Path.cwd()))
+        stack.enter_context(contextlib.redirect_stdout(out))
+        stack.enter_context(contextlib.redirect_stderr(err))
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(sys, "argv", ["qmsdoc", *map(str, arguments)])
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    return Ran(code, out.text(), err.text())
+
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     """An empty repository with people and settings."""
     return Repository(tmp_path)
+
+
+class Model(Repository):
+    """A copy of the QMS that this repository itself is."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        shutil.copy(REPOSITORY / "qmsdoc.toml", root)
+        for folder in ("sops", "records", "templates", "trust", "schemas", "approvals"):
+            if (REPOSITORY / folder).is_dir():
+                shutil.copytree(REPOSITORY / folder, root / folder)
+
+    def path_of(self, document: str) -> str:
+        """The file of a document."""
+        (found,) = (file for file in self.root.rglob(f"{document}-*.md") if "approvals" not in file.parts)
+        return found.relative_to(self.root).as_posix()
+
+    def text_of(self, document: str) -> str:
+        """The text of a document."""
+        return (self.root / self.path_of(document)).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Model:
+    """The model QMS, to be broken."""
+    return Model(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a developer or CI has set must not change what a test sees."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "QMSDOC_OUTPUT_FORMAT", "GITHUB_ACTIONS", "PY_COLORS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("TERM", "dumb")
+    assert os.environ["TERM"] == "dumb"

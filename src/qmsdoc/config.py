@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE = "qmsdoc.toml"
+
+_waiver_header = re.compile(r"\s*\[\[\s*waivers\s*\]\]").match
 
 
 class ConfigError(Exception):
@@ -70,7 +73,7 @@ def read_config(text: str) -> Config:
         frameworks=_texts(_table(data, "frameworks"), "frameworks"),
         systems=_texts(_table(data, "systems"), "systems"),
         site=_site(_table(data, "site")),
-        waivers=tuple(_waiver(item, index) for index, item in enumerate(data.get("waivers", []))),
+        waivers=_waivers(data.get("waivers", []), text),
         requires=data.get("requires", ""),
     )
 
@@ -95,17 +98,24 @@ def _site(table: dict[str, Any]) -> Site:
     return Site(drafts, _list(table, "records"), _text(table, "url", default=""))
 
 
-def _waiver(item: Any, index: int) -> Waiver:
-    where = f"[[waivers]] number {index + 1}"
-    if not isinstance(item, dict):
-        raise ConfigError(f"{where} is not a table")
+def _waivers(items: Any, text: str) -> tuple[Waiver, ...]:
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise ConfigError("waivers is not a list of tables", "write each as `[[waivers]]` with its keys below")
+    headers = (i for i, line in enumerate(text.splitlines(), 1) if _waiver_header(line))  # tomllib keeps no places
+    return tuple(
+        _waiver(item, f"[[waivers]] number {number}", Location(FILE, next(headers, 1)))
+        for number, item in enumerate(items, 1)
+    )
+
+
+def _waiver(item: dict[str, Any], where: str, place: Location) -> Waiver:
     _refuse_unknown(item, {"code", "path", "reason", "until"}, where)
     until = item.get("until")
     if until is not None and type(until) is not date:
         raise ConfigError(f"{where}: until is not a date", "write it as `until = 2027-01-31`")
     reason = _text(item, "reason", where=where)
     return Waiver(
-        _text(item, "code", where=where), reason, Location(FILE), _text(item, "path", where=where), until
+        _text(item, "code", where=where), reason, place, _text(item, "path", where=where), until
     )
 
 

@@ -119,16 +119,20 @@ def digest(text: str) -> str:
 
 def _type_of(front: FrontMatter, path: str, types: Types, problems: list[Problem]) -> DocumentType | None:
     name = front.data.get("type")
+    if name is None and "type" in front.places and "type" not in front.empty:
+        return None  # its value was refused
     if isinstance(name, str) and name in types:
         return types[name]
     place = front.places.get("type")
     at = Location.at(path, place.value if place else None)
-    if name is None:
+    if isinstance(name, list):
+        problems.append(Problem(at, "type: a list where one value is expected", "write `type: sop`", UNKNOWN_TYPE))
+    elif name is None:
         problems.append(
             Problem(at, "the front matter does not say its `type`", "add a line such as `type: sop`", UNKNOWN_TYPE)
         )
     else:
-        hint = did_you_mean(str(name), types, limit=40)
+        hint = did_you_mean(name, types, limit=40)
         problems.append(Problem(at, f"`{name}` is not a document type", hint, UNKNOWN_TYPE))
     return None
 
@@ -151,6 +155,11 @@ class _Reader:
 
     def fields(self) -> Mapping[str, Value]:
         """The valid fields by key; a wrong one is reported and left out."""
+        refused = self.front.places.keys() - self.front.data.keys() - self.front.empty
+        self.invalid |= refused
+        states = {key for key in refused if key.lower() in STATE_KEYS}
+        for key in sorted((self.front.empty | states) - self.type.names.keys()):
+            self.unknown_key(key)
         data: dict[str, Any] = self.known_keys(self.front.data)
         model = self.type.model
         while True:

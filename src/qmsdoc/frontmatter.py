@@ -102,12 +102,13 @@ _PLAIN_WORDS = (
 
 
 class FrontMatter(NamedTuple):
-    """The data of a front matter, where each key stands, and where the body begins."""
+    """The data of a front matter, where each key stands, where the body begins, and the keys without a value."""
 
     data: dict[str, Raw]
     places: dict[str, Place]
     body: str
     body_line: int
+    empty: frozenset[str] = frozenset()
 
 
 class Unreadable(Exception):
@@ -166,7 +167,7 @@ def read_front_matter(text: str, path: str) -> tuple[FrontMatter, list[Problem]]
         reader.read()
     except yaml.YAMLError as error:
         raise Unreadable(_in_plain_words(error, path, front)) from None
-    return FrontMatter(reader.data, reader.places, body, body_line), reader.problems
+    return FrontMatter(reader.data, reader.places, body, body_line, frozenset(reader.empty)), reader.problems
 
 
 def _span(event: Any) -> Span:
@@ -183,6 +184,7 @@ class _Reader:
         self.next = _Parser(front).get_event
         self.data: dict[str, Raw] = {}
         self.places: dict[str, Place] = {}
+        self.empty: set[str] = set()
         self.problems: list[Problem] = []
 
     def report(self, event: Any, code: str, message: str, hint: str) -> None:
@@ -195,10 +197,8 @@ class _Reader:
             return
         event = self.next()
         if type(event) is not MappingStartEvent:
-            self.report(
-                event, BAD_YAML, "the front matter is not made of `key: value` lines", "write `id: SOP-001`"
-            )
-            return
+            message = "the front matter is not made of `key: value` lines"
+            raise Unreadable(Problem(Location.at(self.path, _span(event)), message, "write `id: SOP-001`", BAD_YAML))
         while type(key := self.next()) is not MappingEndEvent:
             self.pair(key)
         self.next()  # the document ends
@@ -211,7 +211,7 @@ class _Reader:
             self.skip(key)
             self.skip(self.next())
             return
-        name, span = key.value, _span(key)
+        name, span, before = key.value, _span(key), len(self.problems)
         value, value_span, items = self.value(self.next(), name)
         if name in self.data or name in self.places:
             first = self.places[name].key.line
@@ -220,6 +220,8 @@ class _Reader:
         self.places[name] = Place(span, value_span, items)
         if value is not None:
             self.data[name] = value
+        elif len(self.problems) == before:
+            self.empty.add(name)
 
     def value(self, event: Any, name: str) -> tuple[Raw | None, Span, tuple[Span, ...]]:
         """A value with its span and its items' spans; None when it is empty or not flat."""

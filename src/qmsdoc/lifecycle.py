@@ -16,7 +16,7 @@ from qmsdoc.project import Act, Document, Meaning, Project
 from qmsdoc.types.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
 
@@ -108,33 +108,27 @@ def _controlled(
     documents: Sequence[Document], acts: Sequence[Act], working: Document | None, today: date, policy: Policy
 ) -> Iterable[Status]:
     """Statuses of the revisions of one id, lowest first."""
-    drafts = [_alone(document, acts, working, today, policy) for document in documents]
-    withdrawn = min((a.time.date() for a in acts if a.meaning is Meaning.WITHDRAWAL), default=None)
-    for index, status in enumerate(drafts):
-        if status.state is not State.EFFECTIVE:
-            yield status
-            continue
-        successors = (later for later in drafts[index + 1 :] if later.state is State.EFFECTIVE)
-        ends = [later.in_force_from for later in successors if later.in_force_from]
-        if ends:
-            yield _ended(status, State.SUPERSEDED, min(ends))
-        elif withdrawn and withdrawn <= today and _covers(acts, status, withdrawn):
-            yield _ended(status, State.WITHDRAWN, withdrawn)
-        else:
-            yield status
+    alone = [_alone(document, acts, working, today, policy) for document in documents]
+    for index, status in enumerate(alone):
+        ends = [*_replaced(alone[index + 1 :]), *_withdrawn(acts, status)] if status.in_force else []
+        yield _ended(status, *min(ends, key=lambda end: end[0])) if ends else status
 
 
-def _covers(acts: Sequence[Act], status: Status, withdrawn: date) -> bool:
+def _replaced(successors: Iterable[Status]) -> Iterator[tuple[date, State]]:
+    """The first days of later revisions, each of which ends those before it."""
+    for later in successors:
+        if later.in_force and later.in_force_from:
+            yield later.in_force_from, State.SUPERSEDED
+
+
+def _withdrawn(acts: Iterable[Act], status: Status) -> Iterator[tuple[date, State]]:
     """A withdrawal ends the revision it names, and those below it."""
-    return any(
-        act.meaning is Meaning.WITHDRAWAL
-        and act.time.date() <= withdrawn
-        and act.revision >= status.document.revision
-        for act in acts
-    )
+    for act in acts:
+        if act.meaning is Meaning.WITHDRAWAL and act.revision >= status.document.revision:
+            yield act.time.date(), State.WITHDRAWN
 
 
-def _ended(status: Status, state: State, day: date) -> Status:
+def _ended(status: Status, day: date, state: State) -> Status:
     return Status(
         status.document, state, status.acts, status.in_force_from, None, day, status.changed_since_approval
     )

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 from qmsdoc import rules
 from qmsdoc.diagnostics import Problem, RuleInfo, Severity
+from qmsdoc.lifecycle import State, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from qmsdoc.lifecycle import Status
     from qmsdoc.project import Document, Project
 
     DocumentCheck = Callable[[Document, "Context"], Iterable[Problem]]
@@ -38,8 +38,9 @@ class Context:
     today: date
 
     def status(self, document: Document) -> Status:
-        """The status of a document of the working tree."""
-        return self.statuses[document.id, document.revision]
+        """The status of a document of the working tree; of two with one id the second is a draft."""
+        found = self.statuses.get((document.id, document.revision))
+        return found or Status(document, State.DRAFT)
 
     def stage(self, document: Document) -> int:
         """How far the document is, as a position in its type's stages."""

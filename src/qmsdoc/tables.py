@@ -41,7 +41,7 @@ def read(
             said_empty.add(table_type.field)
         for table in tables:
             before = len(problems)
-            rows = _TableReader(table_type, table, path, problems).rows()
+            rows = _TableReader(document_type, table_type, table, path, problems).rows()
             found[table_type.field] = (*found.get(table_type.field, ()), *rows)
             if len(problems) > before:
                 wrong.add(table_type.field)
@@ -56,11 +56,16 @@ def _section(body: Body, heading: str) -> int | None:
 class _TableReader:
     """Reads the rows of one table into plain values with the span of each cell."""
 
-    def __init__(self, table_type: TableType, table: Table, path: str, problems: list[Problem]) -> None:
+    def __init__(
+        self, document_type: DocumentType, table_type: TableType, table: Table, path: str, problems: list[Problem]
+    ) -> None:
         self.type = table_type
         self.table = table
         self.path = path
         self.problems = problems
+        order = document_type.order
+        begun = order.get(table_type.since or "", 0)  # what later stages need is QD012's
+        self.required = [name for name, since in table_type.needed.items() if order.get(since, 0) <= begun]
 
     def report(self, code: str, span: Span, message: str, hint: str | None = None) -> None:
         self.problems.append(Problem(Location.at(self.path, span), message, hint, code))
@@ -87,8 +92,8 @@ class _TableReader:
         return found
 
     def missing_columns(self, found: list[str | None]) -> None:
-        """Report required columns that are absent, unless an unknown header is more likely a misspelling."""
-        required = [heading_of(name) for name in self.type.needed if name not in found]
+        """Report columns that any row needs and that are absent, unless an unknown header is a misspelling."""
+        required = [heading_of(name) for name in self.required if name not in found]
         if required and None not in found:
             columns = ", ".join(f"`{heading}`" for heading in required)
             self.report(

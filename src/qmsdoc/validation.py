@@ -26,12 +26,12 @@ def in_plain_words(details: Any) -> str:
     kind, context, value = details["type"], details.get("ctx", {}), details["input"]
     if kind == "value_error":
         return str(context["error"])
+    if isinstance(value, list):
+        return "a list where one value is expected"
     if kind == "literal_error":
         return f"`{value}` is not one of {_choices(context)}"
     if kind in {"tuple_type", "list_type"}:
         return f"`{value}` is not a list"
-    if isinstance(value, list):
-        return "a list where one value is expected"
     limits = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
     if kind in limits:
         limit, words = limits[kind]
@@ -44,7 +44,7 @@ def hint_for(details: Any) -> str | None:
     kind, value = details["type"], details["input"]
     if kind in {"tuple_type", "list_type"}:
         return f"write it as `[{value}]`"
-    if kind == "literal_error":
+    if kind == "literal_error" and isinstance(value, str):
         choices = _choices(details["ctx"]).replace(" or ", ", ").split(", ")
         return f"did you mean `{best}`?" if (best := nearest(str(value), choices)) else None
     return None

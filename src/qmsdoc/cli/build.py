@@ -21,7 +21,8 @@ def build(
         Path | None, typer.Option("--output", "-o", help="Folder. Default: build/site.", file_okay=False)
     ] = None,
     drafts: Annotated[
-        bool | None, typer.Option("--drafts/--no-drafts", help="Show what is not in force, too. Default: as [site] drafts.")
+        bool | None,
+        typer.Option("--drafts/--no-drafts", help="Show what is not in force, too. Default: as [site] drafts."),
     ] = None,
 ) -> None:
     """Build the handbook: what is in force, the register, the clause index, who must know what."""
@@ -50,7 +51,9 @@ def build(
     for note in result.notes:
         typer.secho(f"note: {note}", err=True, fg=typer.colors.YELLOW)
     for problem in result.problems:
-        typer.secho(f"{problem.location.path}:{problem.location.line}: {problem.message}", err=True, fg=typer.colors.RED)
+        typer.secho(
+            f"{problem.location.path}:{problem.location.line}: {problem.message}", err=True, fg=typer.colors.RED
+        )
     typer.echo(f"{result.pages} pages in {folder}", err=True)
     if warn_unread(session) or result.problems:
         raise typer.Exit(1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qmsdoc.formats.visible import visible
+
 if TYPE_CHECKING:
     from qmsdoc.diagnostics import Diagnostic, Findings
 
@@ -17,5 +19,5 @@ def line(diagnostic: Diagnostic) -> str:
     """One finding on one line."""
     place = diagnostic.location
     severity = f"waived {diagnostic.severity.value}" if diagnostic.waiver else diagnostic.severity.value
-    message = " ".join(diagnostic.message.split())
-    return f"{place.path}:{place.line}:{place.column}: {severity}[{diagnostic.code} {diagnostic.name}] {message}"
+    message = visible(" ".join(diagnostic.message.split()))
+    return f"{visible(place.path)}:{place.line}:{place.column}: {severity}[{diagnostic.code} {diagnostic.name}] {message}"

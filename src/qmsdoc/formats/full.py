@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Diagnostic, Severity
+from qmsdoc.formats.visible import visible
 
 if TYPE_CHECKING:
     from qmsdoc.diagnostics import Findings
@@ -35,8 +36,8 @@ def _block(diagnostic: Diagnostic, *, color: bool) -> str:
         return _paint(text, "34", color=color)
 
     lines = [
-        f"{_paint(head, style, color=color)}: {_paint(_visible(diagnostic.message), '1', color=color)}",
-        f"{margin}{edge('-->')} {place.path}:{place.line}:{place.column}",
+        f"{_paint(head, style, color=color)}: {_paint(visible(diagnostic.message), '1', color=color)}",
+        f"{margin}{edge('-->')} {visible(place.path)}:{place.line}:{place.column}",
     ]
     if diagnostic.excerpt:
         source, caret = _excerpt(diagnostic)
@@ -46,7 +47,7 @@ def _block(diagnostic: Diagnostic, *, color: bool) -> str:
             f"{margin} {edge('|')} {_paint(caret, style, color=color)}",
         ]
     if diagnostic.hint:
-        lines.append(f"{margin} {edge('=')} help: {_visible(diagnostic.hint)}")
+        lines.append(f"{margin} {edge('=')} help: {visible(diagnostic.hint)}")
     clauses = f"clause: {', '.join(diagnostic.clauses)} · " if diagnostic.clauses else ""
     lines.append(f"{margin} {edge('=')} {clauses}more: qmsdoc rule {diagnostic.code}")
     return "\n".join(lines) + "\n"
@@ -54,10 +55,10 @@ def _block(diagnostic: Diagnostic, *, color: bool) -> str:
 
 def _waived(diagnostic: Diagnostic, *, color: bool) -> str:
     waiver, place = diagnostic.waiver, diagnostic.location
-    reason = _visible(waiver.reason) if waiver else ""
+    reason = visible(waiver.reason) if waiver else ""
     head = _paint(f"waived[{diagnostic.code} {diagnostic.name}]", "2", color=color)
-    where = f"{place.path}:{place.line}:{place.column}"
-    return f"{head}: {_visible(diagnostic.message)}\n --> {where}\n  = reason: {reason}\n"
+    where = f"{visible(place.path)}:{place.line}:{place.column}"
+    return f"{head}: {visible(diagnostic.message)}\n --> {where}\n  = reason: {reason}\n"
 
 
 def _excerpt(diagnostic: Diagnostic) -> tuple[str, str]:
@@ -67,25 +68,10 @@ def _excerpt(diagnostic: Diagnostic) -> tuple[str, str]:
     end = min(max(place.end_column - 1, start + 1), max(len(text), start + 1))
     first = max(0, start - _WIDTH // 2) if len(text) > _WIDTH else 0
     last = first + _WIDTH
-    shown = _visible(text[first:last])
-    before = _width(_visible(text[first:start]))
-    marked = max(1, _width(_visible(text[start : min(end, last)])))
+    shown = visible(text[first:last])
+    before = _width(visible(text[first:start]))
+    marked = max(1, _width(visible(text[start : min(end, last)])))
     return shown.rstrip(), " " * before + "^" * marked
-
-
-def _visible(text: str) -> str:
-    """Text from documents is hostile: control and invisible characters are shown, not sent to the terminal."""
-    return "".join(char if _is_safe(char) else f"\\u{{{ord(char):x}}}" for char in text.replace("\t", "    "))
-
-
-def _is_safe(char: str) -> bool:
-    return (char.isascii() and char.isprintable()) or unicodedata.category(char) not in {
-        "Cc",
-        "Cf",
-        "Cs",
-        "Zl",
-        "Zp",
-    }
 
 
 def _width(text: str) -> int:

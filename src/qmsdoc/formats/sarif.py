@@ -71,7 +71,8 @@ def _result(diagnostic: Diagnostic, index: dict[str, int], seen: dict[str, int])
     if diagnostic.code in index:
         result["ruleIndex"] = index[diagnostic.code]
     if diagnostic.waiver:
-        result["suppressions"] = [{"kind": "external", "justification": diagnostic.waiver.reason}]
+        kind = "inSource" if diagnostic.waiver.location.path == place.path else "external"
+        result["suppressions"] = [{"kind": kind, "justification": diagnostic.waiver.reason}]
     return result
 
 

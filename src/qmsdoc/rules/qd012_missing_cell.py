@@ -33,7 +33,13 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
         needed = [
             name for name, since in table.needed.items() if document.type.order.get(since, reached + 1) <= reached
         ]
-        for row in document.tables.get(table.field, ()):
+        rows = document.tables.get(table.field, ())
+        for name in needed:
+            if rows and name not in rows[0].spans and table.field not in document.invalid:
+                message = f"the table `{table.heading}` has no column `{heading_of(name)}`"
+                first = min(rows[0].spans.values())
+                yield Problem(document.within(first), message, f"stage `{table.needed[name]}` needs it")
+        for row in rows:
             for name in needed:
                 if name in row.spans and row.values.get(name) is None and name not in row.settled:
                     message = f"`{heading_of(name)}` is empty in the table `{table.heading}`"

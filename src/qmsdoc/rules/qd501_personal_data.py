@@ -30,7 +30,10 @@ _PATTERNS = (
     ("an e-mail address", re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")),
     (
         "a telephone number",
-        re.compile(r"(?<![\w.-])(?:\+|00)[1-9][0-9]{0,2}(?:[ ()/-]?[0-9]){7,12}(?![\w-])"),
+        # `0012345678` is a lot or a serial number; `0049 421 123456` is not.
+        re.compile(
+            r"(?<![\w.-])(?:\+[1-9][0-9]{0,2}|00[1-9][0-9]{0,2}[ (/-])(?:[ ()/-]{0,2}[0-9]){7,12}(?![\w-])"
+        ),
     ),
     (
         "a date of birth",

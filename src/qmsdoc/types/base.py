@@ -20,7 +20,13 @@ def _scalar(reader: Any, pattern: str | None = None, **schema: Any) -> Any:
     as_json: dict[str, Any] = {"type": "string", **schema}
     if pattern:
         as_json["pattern"] = f"^(?:{pattern})$"
-    return (BeforeValidator(reader), WithJsonSchema(as_json))
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, str):
+            raise ValueError("a list where one value is expected")  # noqa: TRY004 - pydantic takes ValueError as a finding
+        return reader(value)
+
+    return (BeforeValidator(read), WithJsonSchema(as_json))
 
 
 Text = Annotated[str, *_scalar(scalars.read_text)]

@@ -128,7 +128,7 @@ def read_type(
         definition = _Type.model_validate(_read_yaml(raw, lines))
         return _build(definition, path, known), []
     except ValidationError as error:
-        return None, [_problem(details, path, lines) for details in error.errors(include_url=False)]
+        return None, _problems(error, path, lines)
     except _Wrong as error:
         line = error.line or _line(lines, error.loc)
         return None, [Problem(Location(path, line), str(error), error.hint, CODE)]
@@ -181,6 +181,17 @@ def _line(lines: Mapping[tuple[Any, ...], int], loc: tuple[Any, ...]) -> int:
     while loc and loc not in lines:
         loc = loc[:-1]
     return lines.get(loc, 1)
+
+
+def _problems(error: ValidationError, path: str, lines: Mapping[tuple[Any, ...], int]) -> list[Problem]:
+    """One problem a mistake: a key that is missing because it is misspelt is not reported twice."""
+    found = [_problem(details, path, lines) for details in error.errors(include_url=False)]
+    meant = {problem.hint for problem in found if problem.hint}
+    return [
+        problem
+        for problem in found
+        if f"did you mean {problem.message.removesuffix(' is missing')}?" not in meant
+    ]
 
 
 def _problem(details: Any, path: str, lines: Mapping[tuple[Any, ...], int]) -> Problem:

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from qmsdoc.views.table import Cell
 
 SKIPPED = {"id", "type", "title", "revision", "owner", "waive", "effective_from"}
-LABELS = {"satisfies": "Clauses", "review_every": "Review every (months)", "until": "Valid until", "from": "Valid from"}
+LABELS = {
+    "satisfies": "Clauses",
+    "review_every": "Review every (months)",
+    "until": "Valid until",
+    "from": "Valid from",
+}
 
 
 def facts(status: Status, project: Project) -> list[tuple[str, Cell]]:

@@ -20,7 +20,10 @@ MIN_WIDTH = 12
 
 def as_text(table: Table, width: int | None = None) -> str:
     """Aligned columns; within `width` characters, the widest columns wrap."""
-    rows = [[column.heading for column in table.columns], *([cell_text(cell) for cell in row] for row in table.rows)]
+    rows = [
+        [column.heading for column in table.columns],
+        *([cell_text(cell) for cell in row] for row in table.rows),
+    ]
     widths = [max(len(row[i]) for row in rows) for i in range(len(table.columns))]
     while width and sum(widths) + len(GAP) * (len(widths) - 1) > width and max(widths) > MIN_WIDTH:
         widths[widths.index(max(widths))] -= 1
@@ -35,7 +38,9 @@ def _lines(row: Sequence[str], widths: Sequence[int]) -> list[str]:
     cells = [textwrap.wrap(text, width) or [""] for text, width in zip(row, widths, strict=True)]
     height = max(map(len, cells))
     return [
-        GAP.join((cell[i] if i < len(cell) else "").ljust(width) for cell, width in zip(cells, widths, strict=True))
+        GAP.join(
+            (cell[i] if i < len(cell) else "").ljust(width) for cell, width in zip(cells, widths, strict=True)
+        )
         for i in range(height)
     ]
 

@@ -1,0 +1,68 @@
+"""Every rule finds what it says, on the very line and column, and nothing else; and passes what is good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qmsdoc.diagnostics import Severity
+from qmsdoc.rule import registry, select
+from rule_cases import CASES, Case, Found
+
+if TYPE_CHECKING:
+    from conftest import Repository
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.code} {case.kind} {case.name}" for case in CASES])
+def test_what_is_found(repository: Repository, case: Case) -> None:
+    case.write(repository)
+    diagnostics = repository.check(case.acts(repository)).open
+    assert [
+        Found(place.path, place.line, place.column, max(1, place.end_column - place.column), d.code)
+        for d in diagnostics
+        for place in [d.location]
+    ] == case.expected
+
+
+def test_every_rule_has_good_and_bad_cases() -> None:
+    assert {case.code for case in CASES} == set(registry())
+    for code in registry():
+        assert {case.kind for case in CASES if case.code == code} == {"good", "bad"}, code
+    for case in CASES:
+        finds = case.code in {found.code for found in case.expected}
+        assert finds is (case.kind == "bad"), f"{case.code} {case.name} is not {case.kind}"
+
+
+def test_every_rule_explains_itself() -> None:
+    for rule in registry().values():
+        info = rule.info
+        assert info.summary.endswith("."), rule.code
+        assert "\n" not in info.summary
+        for part in ("**What.**", "**Why.**", "**Right.**"):
+            assert part in info.explanation, f"{rule.code} lacks {part}"
+        assert info.explanation.index("**What.**") < info.explanation.index("**Why.**"), rule.code
+        assert info.clauses, f"{rule.code} names no clause"
+        assert info.depends in {"change", "time"}
+        assert info.severity in set(Severity)
+
+
+def test_the_clauses_of_rules_exist(repository: Repository) -> None:
+    """A rule's clauses are citations like any other."""
+    from qmsdoc.citation import read_citations
+
+    catalogs = repository.load().catalogs
+    for rule in registry().values():
+        for clause in rule.info.clauses:
+            assert read_citations(clause, catalogs), f"{rule.code}: {clause}"
+
+
+def test_choosing_rules() -> None:
+    assert select(["QD101"], []) == {"QD101"}
+    assert select(["unknown-document", "qd102"], []) == {"QD101", "QD102"}
+    assert select(["QD10"], ["QD102"]) == select(["QD10"], []) - {"QD102"}
+    assert select([], []) == set(registry())
+    with pytest.raises(ValueError, match=r"`QD999` is no rule\."):
+        select(["QD999"], [])
+    with pytest.raises(ValueError, match=r"`unknown-documnet` is no rule. did you mean `unknown-document`\?"):
+        select([], ["unknown-documnet"])

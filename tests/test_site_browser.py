@@ -1,0 +1,272 @@
+"""The built handbook in Chromium: it asks nobody for anything, runs no foreign script, and can be searched."""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import http.server
+import itertools
+import json
+import os
+import select
+import shutil
+import subprocess  # noqa: TID251 - a browser is talked to while it runs
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conftest import SOP, TODAY, Repository
+from qmsdoc.load import source
+from qmsdoc.publish import site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--remote-debugging-pipe",
+]
+# Chromium speaks over the file descriptors 3 and 4; this puts our pipe there and becomes Chromium.
+SHIM = """
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(end), fcntl.F_DUPFD, 10) for end in sys.argv[1:3]]
+os.dup2(ends[0], 3)
+os.dup2(ends[1], 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+LIMIT = 20.0
+HOSTILE = """
+<script>window.ran = 1</script> <img src="x" onerror="window.ran = 2">
+
+![pixel](https://evil.example/pixel.png) [script](javascript:window.ran=3)
+
+## Time limits {onclick=window.ran=4}
+
+[Elsewhere](SOP-002-other.md#procedure)
+"""
+
+
+class Browser:
+    """One Chromium, driven by the DevTools protocol over a pipe."""
+
+    def __init__(self, profile: Path) -> None:
+        assert CHROMIUM
+        reads, self._out = os.pipe()
+        self._in, writes = os.pipe()
+        argv = [
+            sys.executable,
+            "-c",
+            SHIM,
+            str(reads),
+            str(writes),
+            CHROMIUM,
+            *FLAGS,
+            f"--user-data-dir={profile}",
+        ]
+        self.process = subprocess.Popen(
+            argv, pass_fds=(reads, writes), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        os.close(reads)
+        os.close(writes)
+        fcntl.fcntl(self._in, fcntl.F_SETFL, os.O_NONBLOCK)
+        self._numbers = itertools.count(1)
+        self._rest = b""
+        self.session = ""
+        self.loads = 0
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Network", "Log", "Runtime"):
+            self.call(f"{domain}.enable")
+
+    def call(self, method: str, **parameters: Any) -> Any:
+        """Send a command and wait for its answer; events that come meanwhile are kept."""
+        number = next(self._numbers)
+        message = {"id": number, "method": method, "params": parameters}
+        message |= {"sessionId": self.session} if self.session else {}
+        os.write(self._out, json.dumps(message).encode() + b"\0")
+        end = time.monotonic() + LIMIT
+        while time.monotonic() < end:
+            for answer in self._messages():
+                if answer.get("id") == number:
+                    assert "error" not in answer, answer
+                    return answer["result"]
+        raise TimeoutError(method)
+
+    def _messages(self) -> list[dict[str, Any]]:
+        select.select([self._in], [], [], 0.1)
+        try:
+            self._rest += os.read(self._in, 1 << 20)
+        except BlockingIOError:
+            return []
+        *whole, self._rest = self._rest.split(b"\0")
+        messages = [json.loads(each) for each in whole]
+        for message in messages:
+            parameters = message.get("params", {})
+            if message.get("method") == "Network.requestWillBeSent":
+                self.requests.append(parameters["request"]["url"])
+            elif message.get("method") == "Page.loadEventFired":
+                self.loads += 1
+            elif message.get("method") == "Log.entryAdded":
+                self.complaints.append(f"{parameters['entry']['text']} {parameters['entry'].get('url', '')}")
+            elif message.get("method") == "Runtime.exceptionThrown":
+                self.complaints.append(str(parameters["exceptionDetails"]["text"]))
+        return messages
+
+    def open(self, url: str) -> None:
+        """Load a page and wait until it is complete."""
+        self.requests.clear()
+        self.complaints.clear()
+        before = self.loads
+        self.call("Page.navigate", url=url)
+        end = time.monotonic() + LIMIT
+        while self.loads == before:
+            assert time.monotonic() < end, f"never loaded: {url}"
+            self._messages()
+
+    def see(self, expression: str) -> Any:
+        """The value of a JavaScript expression in the page."""
+        return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+    def wait(self, expression: str) -> None:
+        """Wait until an expression is true."""
+        end = time.monotonic() + LIMIT
+        while not self.see(expression):
+            assert time.monotonic() < end, f"never true: {expression}; {self.complaints}"
+            time.sleep(0.02)
+
+    def close(self) -> None:
+        """End Chromium."""
+        self.process.terminate()
+        self.process.wait(LIMIT)
+        os.close(self._in)
+        os.close(self._out)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        reason = "Chromium is not installed (apt-get install chromium), so nobody looked at the built site"
+        if os.environ.get("QMSDOC_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        started = Browser(Path(profile))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def handbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built site with a hostile document in it."""
+    repository = Repository(tmp_path_factory.mktemp("qms"))
+    repository.sop(SOP + HOSTILE)
+    repository.sop(SOP.replace("SOP-001", "SOP-002"), "sops/documents/SOP-002-other.md")
+    output = repository.root / "site"
+    site.build(
+        repository.load(),
+        repository.root,
+        output,
+        today=TODAY,
+        commit="abc1234",
+        source=functools.partial(source, repository.root),
+        drafts=True,
+    )
+    return output
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture(params=["file", "http"])
+def address(request: pytest.FixtureRequest, handbook: Path) -> Iterator[str]:
+    """Where the site is read: from a disk, or from a server."""
+    if request.param == "file":
+        yield handbook.as_uri()
+        return
+    handler = functools.partial(_Quiet, directory=str(handbook))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_no_page_asks_another_host(browser: Browser, address: str, handbook: Path) -> None:
+    for file in sorted(handbook.rglob("*.html")):
+        browser.open(f"{address}/{file.relative_to(handbook).as_posix()}")
+        asked = [url for url in browser.requests if not url.startswith((f"{address}/", "data:", "about:"))]
+        if file.name != "404.html":  # it is served under any address, so its links begin at the host
+            assert asked == []
+            assert browser.complaints == []
+
+
+def test_a_request_to_another_host_would_be_seen(browser: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text('<!doctype html><img src="http://127.0.0.2:9/x.png">', encoding="utf-8")
+    browser.open(page.as_uri())
+    assert "http://127.0.0.2:9/x.png" in browser.requests
+
+
+@pytest.mark.parametrize(
+    ("query", "page"),
+    [
+        ("SOP-002", "documents/SOP-002.html"),
+        ("4.2.4", "clauses/iso-13485.html"),
+        ("register", "documents/SOP-001.html"),
+    ],
+)
+def test_search_finds_an_id_a_clause_and_a_word(browser: Browser, address: str, query: str, page: str) -> None:
+    browser.open(f"{address}/index.html?q={query}")
+    links = "[...document.querySelectorAll('.md-search-result__link')].map(link => link.href).join(' ')"
+    browser.wait(f"{links}.includes('/{page}')")
+    assert browser.complaints == []
+
+
+def test_a_script_in_a_document_does_not_run(browser: Browser, address: str) -> None:
+    browser.open(f"{address}/documents/SOP-001.html")
+    assert browser.see("document.querySelector('article').innerText.includes('<script>window.ran = 1</script>')")
+    browser.see("document.querySelectorAll('article *').forEach(each => each.click())")
+    assert browser.see("typeof window.ran") == "undefined"
+
+
+def test_the_policy_stops_what_would_get_through(browser: Browser, address: str) -> None:
+    browser.open(f"{address}/documents/SOP-001.html")
+    browser.see(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = 1'}));"
+        "document.body.insertAdjacentHTML('beforeend', '<img src=\"https://cdn.invalid/x.png\">')"
+    )
+    assert browser.see("typeof window.ran") == "undefined"
+    browser.wait("true")
+    assert len([line for line in browser.complaints if "Content Security Policy" in line]) == 2
+
+
+def test_links_work(browser: Browser, address: str) -> None:
+    browser.open(f"{address}/roles/quality-manager.html")
+    for text in ("SOP-001", "Elsewhere", "ISO 13485 4.2.4"):
+        browser.see(
+            f"[...document.querySelectorAll('article a')].find(link => link.textContent == '{text}').click()"
+        )
+        browser.wait("document.readyState == 'complete' && !!document.querySelector('article')")
+        time.sleep(0.1)
+    browser.wait("location.href.endsWith('clauses/iso-13485.html#clause-4-2-4')")
+    assert browser.see("document.querySelector(':target').textContent").startswith("4.2.4")
