@@ -70,6 +70,14 @@ def test_a_folder_without_repository(tmp_path: Path) -> None:
         git.changed_paths(tmp_path)
 
 
+def test_a_repository_that_git_refuses_is_not_taken_for_none(clone: Clone) -> None:
+    clone.write(SOP, sop(1))
+    clone.commit("one")
+    (clone.root / ".git" / "config").write_text("[core\n")
+    with pytest.raises(git.GitError, match="bad config line 1"):
+        git.head(clone.root)
+
+
 def test_head_and_changed_paths(clone: Clone) -> None:
     assert git.has_repository(clone.root)
     assert git.head(clone.root) is None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qmsdoc.types.base import DocumentType
 
 _needs_quotes = re.compile(r"^[\s\-?:,\[\]{}#&*!|>'\"%@`]|: |:$| #|\s$|^(n/a)").search
+_markup = re.compile(r"[\\`*<>\[\]|~#]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)")
 _PLAIN_BODY = "# {{ title }}\n{% for section in sections %}\n## {{ section }}\n{% endfor %}"
 
 
@@ -74,18 +75,28 @@ def defaults(document_type: DocumentType, document_id: str, title: str, owner: s
 
 
 def body(template: str | None, document_type: DocumentType, values: Mapping[str, Any]) -> str:
-    """Fill the body of a form. Raises jinja2.TemplateError; a template can reach nothing but the values."""
+    """Fill the body of a form. Raises what the template raises; it can reach nothing but the values."""
     from jinja2 import StrictUndefined  # noqa: PLC0415 - only `new` needs it
-    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - as above
+    from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError  # noqa: PLC0415 - as above
+
+    class Forms(ImmutableSandboxedEnvironment):
+        intercepted_binops = frozenset({"*", "**"})
+
+        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
+            raise SecurityError(f"`{operator}` is not for forms")  # `'x' * 10 ** 9` would fill the disk
 
     # Documents are Markdown, not HTML: escaping happens where HTML is made.
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
-    )
+    environment = Forms(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
     sections = [
         section.heading for section in document_type.sections if section.since == document_type.stages[0].name
     ]
-    return environment.from_string(template or _PLAIN_BODY).render({**values, "sections": sections})
+    as_text = {key: _literal(value) for key, value in values.items()}
+    return environment.from_string(template or _PLAIN_BODY).render({**as_text, "sections": sections})
+
+
+def _literal(value: str) -> str:
+    """A value as Markdown that shows it letter by letter: `<b>` and `*` in a title are no markup."""
+    return _markup.sub(r"\\\g<0>", value)
 
 
 def _scalar(value: str) -> str:

@@ -165,113 +165,119 @@ class Places:
 
 def read_body(text: str, first_line: int = 1) -> Body:
     """Parse a body; `first_line` is the line in the file on which the body begins."""
-    return _Reader(text, first_line).read()
+    reader = Reader()
+    reader.parse(text, first_line)
+    return reader.body()
 
 
-class _Reader:
-    """One pass over the parser's events; each handler keeps only what the project asks for later."""
+_TEXT_BEGINS = frozenset({"Paragraph", "TableCell"})
+_ROWS = frozenset({"TableHead", "TableRow"})
 
-    def __init__(self, text: str, first_line: int) -> None:
-        self.text = text
-        self.places = Places(text, first_line)
-        self.headings: list[Heading] = []
+
+class Reader:
+    """Collects what a body contains, part by part: a part is a text whose blocks all begin and end in it."""
+
+    def __init__(self) -> None:
+        self.section = -1  # the index of the heading under which we are
         self.links: list[Link] = []
-        self.tables: list[Table] = []
         self.code: list[CodeBlock] = []
-        self.html: list[RawHtml] = []
         self.nothing: set[int] = set()
         self.filled: set[int] = set()
-        self.taken: dict[str, int] = {}
-        self.words: list[str] = []  # text pieces since the current heading, paragraph or cell began
-        self.open_links: list[tuple[str, int, int, int, bool]] = []
-        self.open_code: tuple[str, int, int] | None = None
-        self.row: list[Cell] = []
-        self.rows: list[tuple[Cell, ...]] = []
+        self._headings: list[Heading] = []
+        self._tables: list[Table] = []
+        self._html: list[RawHtml] = []
+        self._taken: dict[str, int] = {}
+        self._words: list[str] = []  # text pieces since the current heading, paragraph or cell began
+        self._open: list[tuple[Any, int]] = []  # links and images within each other, code blocks
+        self._rows: list[tuple[Cell, ...]] = []
 
-    def read(self) -> Body:
-        for event, at in events(self.text):
-            if isinstance(event, str):  # SoftBreak, HardBreak, Rule
-                self.words.append(" ")
-                continue
-            ((kind, value),) = event.items()
-            if kind in {"Text", "Code"}:
-                self.words.append(value)
-            elif kind == "Start":
-                self.start(value, at["start"], at["end"])
-            elif kind == "End":
-                self.end(value, at["start"], at["end"])
-            elif kind in {"Html", "InlineHtml"}:
-                self.words.append(value)
-                self.html.append(RawHtml(value, self.places.span(at["start"], at["end"])))
+    def body(self) -> Body:
+        """What was collected."""
         return Body(
-            tuple(self.headings),
+            tuple(self._headings),
             tuple(self.links),
-            tuple(self.tables),
+            tuple(self._tables),
             tuple(self.code),
-            tuple(self.html),
+            tuple(self._html),
             frozenset(self.nothing),
             frozenset(self.filled),
         )
 
-    @property
-    def section(self) -> int:
-        return len(self.headings) - 1
+    def parse(self, text: str, first_line: int) -> None:
+        """Read a part by the parser's events; `first_line` is its first line in the file."""
+        places = Places(text, first_line)
+        words, row = self._words, list[Cell]()
+        for event, at in events(text):
+            if type(event) is str:  # SoftBreak, HardBreak, Rule
+                words.append(" ")
+                continue
+            ((kind, value),) = event.items()
+            if kind in {"Text", "Code"}:
+                words.append(value)
+            elif kind == "End":
+                if value == "TableCell":
+                    row.append(Cell("".join(words).strip(), places.cell(at["start"], at["end"])))
+                elif value in _ROWS:
+                    self._rows.append(tuple(row))
+                    row = []
+                else:
+                    self._end(value, places.span(at["start"], at["end"]))
+            elif kind == "Start":
+                if type(value) is dict:
+                    self._begin(value)
+                elif value in _TEXT_BEGINS:
+                    words.clear()
+            elif kind in {"Html", "InlineHtml"}:
+                words.append(value)
+                self._html.append(RawHtml(value, places.span(at["start"], at["end"])))
 
-    def start(self, tag: Any, start: int, end: int) -> None:
-        name = tag if isinstance(tag, str) else next(iter(tag))
-        if name in {"Paragraph", "TableCell", "Heading"}:
-            self.words.clear()
-        elif name in {"Link", "Image"}:
-            self.open_links.append((tag[name]["dest_url"], start, end, len(self.words), name == "Image"))
-        elif name in {"TableHead", "TableRow"}:
-            self.row = []
-        elif name == "Table":
-            self.rows = []
-        elif name == "CodeBlock":
-            info = tag[name]["Fenced"] if isinstance(tag[name], dict) else ""
-            self.words.clear()
-            self.open_code = (info, start, end)
-
-    def end(self, tag: Any, start: int, end: int) -> None:
-        name = tag if isinstance(tag, str) else next(iter(tag))
-        if name == "Heading":
-            self.end_heading(int(tag[name][1]), start, end)
-            return
+    def _begin(self, tag: dict[str, Any]) -> None:
+        name = next(iter(tag))
         if name in {"Link", "Image"}:
-            target, start, end, first, image = self.open_links.pop()
-            alt = "".join(self.words[first:])
-            self.links.append(Link(target, alt, self.places.span(start, end), image))
-        elif name == "TableCell":
-            self.row.append(Cell("".join(self.words).strip(), self.places.cell(start, end)))
-        elif name in {"TableHead", "TableRow"}:
-            self.rows.append(tuple(self.row))
+            self._open.append((tag, len(self._words)))
+        elif name == "CodeBlock":
+            self._words.clear()
+            self._open.append((tag, 0))
+        elif name == "Heading":
+            self._words.clear()
         elif name == "Table":
-            table = Table(self.section, self.rows[0], tuple(self.rows[1:]), self.places.span(start, end))
-            self.tables.append(table)
-        elif name == "CodeBlock" and self.open_code:
-            info, start, end = self.open_code
-            self.code.append(CodeBlock(info.strip(), "".join(self.words), self.places.span(start, end)))
-        elif name == "Paragraph":
-            self.end_paragraph()
+            self._rows = []
+
+    def _end(self, tag: Any, span: Span) -> None:
+        if type(tag) is dict and "Heading" in tag:
+            self.heading(int(tag["Heading"][1]), "".join(self._words).strip(), span)
+            self._words.clear()
+            return
+        if tag == "Paragraph":
+            self._paragraph()
+        elif tag == "Table":
+            self._tables.append(Table(self.section, self._rows[0], tuple(self._rows[1:]), span))
+        elif tag in {"Link", "Image", "CodeBlock"}:
+            opened, first = self._open.pop()
+            text = "".join(self._words[first:])
+            if tag == "CodeBlock":
+                kind = opened[tag]
+                self.code.append(CodeBlock("" if kind == "Indented" else kind["Fenced"].strip(), text, span))
+            else:
+                self.links.append(Link(opened[tag]["dest_url"], text, span, tag == "Image"))
         self.filled.add(self.section)
 
-    def end_paragraph(self) -> None:
-        says_nothing = "".join(self.words).strip().lower() in {"none", "none."}
-        if says_nothing and self.section not in self.filled:
+    def _paragraph(self) -> None:
+        if self.section not in self.filled and "".join(self._words).strip().lower() in {"none", "none."}:
             self.nothing.add(self.section)
         else:
             self.nothing.discard(self.section)
 
-    def end_heading(self, level: int, start: int, end: int) -> None:
-        text = "".join(self.words).strip()
+    def heading(self, level: int, text: str, span: Span) -> None:
+        """Add a heading, and give it an anchor that no heading before it has."""
         anchor = slug(text)
-        seen = self.taken.get(anchor, -1) + 1
-        self.taken[anchor] = seen
+        seen = self._taken.get(anchor, -1) + 1
+        self._taken[anchor] = seen
         if seen:
             anchor = f"{anchor}-{seen}"
-            self.taken.setdefault(anchor, 0)
-        self.headings.append(Heading(level, text, anchor, self.places.span(start, end)))
-        self.words.clear()
+            self._taken.setdefault(anchor, 0)
+        self._headings.append(Heading(level, text, anchor, span))
+        self.section += 1
 
 
 def escape_html(text: str) -> str:

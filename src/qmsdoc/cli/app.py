@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +23,14 @@ app = typer.Typer(
 )
 
 
+def _say_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with the value of the flag
+    if wanted:
+        from qmsdoc import __version__
+
+        typer.echo(f"qmsdoc {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def program(
     context: typer.Context,
@@ -35,19 +42,19 @@ def program(
         str | None,
         typer.Option(metavar="DATE", help="Judge as of this day, 2026-11-30. Default: today at the company."),
     ] = None,
-    version: Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")] = False,
+    version: Annotated[  # noqa: ARG001 - answered before anything else is looked at
+        bool,
+        typer.Option("--version", "-V", help="Show the version and exit.", is_eager=True, callback=_say_version),
+    ] = False,
 ) -> None:
     """A quality management system as documents in git: ISO 13485, MDR and your own processes.
 
     Documents are Markdown with front matter. qmsdoc checks them, builds the handbook, and makes release PDFs.
     """
-    if version:
-        from qmsdoc import __version__
+    from qmsdoc.scalars import read_date
 
-        typer.echo(f"qmsdoc {__version__}")
-        raise typer.Exit
     try:
-        day = date.fromisoformat(today) if today else None
+        day = read_date(today) if today else None
     except ValueError:
         raise typer.BadParameter(f"`{today}` is not a day; write it as 2026-11-30", param_hint="--today") from None
     context.obj = Settings(root, day)

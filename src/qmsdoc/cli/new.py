@@ -34,12 +34,13 @@ def new(
     from qmsdoc import drafting
     from qmsdoc.load import source
 
-    session = open_project(context)
+    session = open_project(context, may_be_empty=True)
+    title = _title(title)
     document_type = _type(session, type_name)
     form = drafting.form_for(document_type, session.project)
     document_id = drafting.next_id(document_type, _taken_ids(session))
-    owner = owner or (form.text("owner") if form else "")
-    values = drafting.defaults(document_type, document_id, title.strip(), owner, session.today)
+    owner = _role(session, owner) or (form.text("owner") if form else "")
+    values = drafting.defaults(document_type, document_id, title, owner, session.today)
     template = source(session.root, form).body if form else None
     text = drafting.front_matter(document_type, values) + _body(template, document_type, values)
     path = _folder(session, document_type, folder) / drafting.file_name(document_id, title)
@@ -58,6 +59,28 @@ def _type(session: Session, name: str) -> DocumentType:
     return session.project.types[name]
 
 
+def _title(title: str) -> str:
+    from qmsdoc.scalars import read_text
+
+    if any(not char.isprintable() for char in title):
+        raise Fatal("the title holds a line feed or another character that nobody sees", "write it as one line")
+    if title.strip().startswith("n/a"):
+        raise Fatal("the title cannot be `n/a`")
+    try:
+        return read_text(title)
+    except ValueError:
+        raise Fatal("the title is empty") from None
+
+
+def _role(session: Session, owner: str) -> str:
+    from qmsdoc.suggest import did_you_mean
+
+    roles = session.project.people.roles
+    if owner and roles and owner not in roles:
+        raise Fatal(f"`{owner}` is not a role", did_you_mean(owner, roles))
+    return owner
+
+
 def _taken_ids(session: Session) -> set[str]:
     """Ids of this folder and, where it is a git repository, of every local branch."""
     from qmsdoc.external import git
@@ -67,13 +90,11 @@ def _taken_ids(session: Session) -> set[str]:
 
 
 def _body(template: str | None, document_type: DocumentType, values: dict[str, str]) -> str:
-    from jinja2 import TemplateError
-
     from qmsdoc import drafting
 
     try:
         return "\n" + drafting.body(template, document_type, values).lstrip("\n")
-    except TemplateError as error:
+    except Exception as error:  # noqa: BLE001 - a form is a small program; whatever it does wrong is its own mistake
         raise Fatal(
             f"the form of {document_type.name} cannot be filled: {error}", "mend the form in templates/"
         ) from None
@@ -85,7 +106,7 @@ def _folder(session: Session, document_type: DocumentType, folder: Path | None) 
     chosen = folder.resolve()
     if not chosen.is_relative_to(session.root / document_type.folder):
         raise Fatal(
-            f"a {document_type.name} does not lie in {folder}",
+            f"documents of type {document_type.name} do not lie in {folder}",
             f"choose a folder below {document_type.folder}/",
         )
     return chosen

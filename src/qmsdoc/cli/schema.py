@@ -40,7 +40,7 @@ def export(
     """Write one `TYPE.schema.json` for each document type."""
     from qmsdoc.schema import schemas
 
-    session = open_project(context)
+    session = open_project(context, may_be_empty=True)
     folder = output or session.root / "schemas"
     texts = schemas(session.project.types)
     stale = []

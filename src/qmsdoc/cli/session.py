@@ -71,7 +71,7 @@ def repository(context: typer.Context) -> Path:
         raise Fatal(str(error), error.hint) from None
 
 
-def open_project(context: typer.Context) -> Session:
+def open_project(context: typer.Context, *, may_be_empty: bool = False) -> Session:
     """Load the repository; raises Fatal for what stands in `qmsdoc.toml` or when nothing is there to read."""
     from qmsdoc.config import ConfigError
     from qmsdoc.load import load, load_config
@@ -82,7 +82,7 @@ def open_project(context: typer.Context) -> Session:
         project, problems = load(root, config=config)
     except ConfigError as error:
         raise Fatal(str(error), error.hint) from None
-    if not project.documents and not project.unread:
+    if not project.documents and not project.unread and not may_be_empty:
         raise Fatal(
             f"no documents in {root}",
             "put them into sops/, records/ or templates/; `qmsdoc new sop` begins one",
@@ -113,14 +113,19 @@ def write(text: str, output_file: Path | None) -> None:
     import os
     import tempfile
 
+    part = None
     try:
         handle, name = tempfile.mkstemp(dir=output_file.parent, prefix=f".{output_file.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        part = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(output_file)
+        part.chmod(0o644)
+        part.replace(output_file)
     except OSError as error:
         raise Fatal(f"{output_file} cannot be written: {error.strerror}") from None
+    finally:
+        if part:
+            part.unlink(missing_ok=True)  # it is there only where something went wrong
 
 
 def show(table: Table, style: TableFormat, output_file: Path | None = None) -> None:

@@ -80,7 +80,7 @@ def validate(
     findings = check(
         session.project, session.problems, session.today, codes=codes, paths=_inside(session, paths or [])
     )
-    if not findings.files:
+    if not findings.files and not findings.diagnostics:
         raise Fatal("no documents there to check", "name a file or a folder that holds documents")
     if output_format is FindingsFormat.FULL:
         findings = _with_excerpts(session, findings)

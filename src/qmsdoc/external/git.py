@@ -37,6 +37,7 @@ _PATCHES = (
     *("--diff-merges=first-parent", r"-G^revision:[ \t]*[0-9]+", "-U0", "--text", "--no-renames"),
     *("--src-prefix=a/", "--dst-prefix=b/", "--no-use-mailmap", "--no-color", "--no-ext-diff", "--no-textconv"),
 )
+_NO_COMMIT = ("not a git repository", "bad revision 'HEAD'", "does not have any commits")
 _FIELD, _COMMIT = "\x1f", "\x1e"
 
 
@@ -85,11 +86,13 @@ def has_repository(root: Path) -> bool:
 
 
 def head(root: Path) -> Commit | None:
-    """The commit that is checked out; None before the first one and outside a repository."""
+    """The commit that is checked out; None before the first one and outside a repository. Raises GitError."""
     try:
         told = _run(root, "log", "-1", "--no-use-mailmap", f"--format={_FORMAT}", "HEAD", "--")
-    except GitError:
-        return None
+    except GitError as error:
+        if any(reason in str(error) for reason in _NO_COMMIT):
+            return None
+        raise
     return _commit(told.strip("\n" + _COMMIT))
 
 

@@ -20,4 +20,5 @@ def line(diagnostic: Diagnostic) -> str:
     place = diagnostic.location
     severity = f"waived {diagnostic.severity.value}" if diagnostic.waiver else diagnostic.severity.value
     message = visible(" ".join(diagnostic.message.split()))
-    return f"{visible(place.path)}:{place.line}:{place.column}: {severity}[{diagnostic.code} {diagnostic.name}] {message}"
+    where = f"{visible(place.path)}:{place.line}:{place.column}"
+    return f"{where}: {severity}[{diagnostic.code} {diagnostic.name}] {message}"

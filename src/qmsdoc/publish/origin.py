@@ -52,7 +52,7 @@ class Origin:
 
 
 def read_origin(root: Path) -> Origin:
-    """Ask git; raises git.GitError when a repository is there and can not be read."""
+    """Ask git; raises git.GitError when git is missing, or refuses to read the repository."""
     commit = git.head(root)
     if commit is None:
         return Origin()

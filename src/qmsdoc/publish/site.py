@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -33,6 +34,7 @@ STAMP = "handbook.json"  # also the mark by which a folder is known as an earlie
 SECONDS_A_PAGE = 1.0
 SECONDS_AT_LEAST = 300.0
 SHOWN_FINDINGS = 5
+_web_address = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?").fullmatch  # printed unescaped
 
 
 class SiteError(Exception):
@@ -122,6 +124,8 @@ def stage(
     book = pages.select(project, edition.today, drafts=drafts)
     if not book.controlled and not book.notices:
         raise SiteError(*_why_nothing(book, drafts=drafts))
+    if (url := project.config.site.url) and not _web_address(url):
+        raise SiteError(f"[site] url: `{url}` is not a web address", "write it as `https://handbook.example.com/`")
     chosen = look.read_look(root)
     stage = staging.Stage(folder, root)
     tools = pages.Tools(lambda entry: _body(entry, source), stage.file, stage.diagram)
@@ -137,13 +141,24 @@ def stage(
             chosen,
             stage.look(chosen),
             name=company.name,
-            language=company.language,
-            url=project.config.site.url,
+            language=_language(company.language),
+            url=url,
             footer=f'{escape(str(edition))}<span class="qms-print"> · uncontrolled when printed</span>',
             menu=staging.menu(made),
         )
     )
     return Result(folder, len(made), tuple(stage.problems), chosen.notes)
+
+
+def _language(wanted: str) -> str:
+    """The language of the theme's own words: as wanted, or without its region, or English."""
+    theme = find_spec("material")
+    folders = [
+        Path(folder, "templates/partials/languages")
+        for folder in (theme and theme.submodule_search_locations) or ()
+    ]
+    known = {file.stem for folder in folders for file in folder.glob("*.html")}
+    return next((name for name in (wanted, wanted.partition("-")[0]) if name in known), "en")
 
 
 def _body(entry: Entry, source: Callable[[Document], Source]) -> str:

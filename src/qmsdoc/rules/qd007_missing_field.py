@@ -32,6 +32,7 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
     for key, since in document.type.since.items():
         if order[since] <= reached and key not in document.fields and not document.has(key):
             stage = document.type.stages[reached].name
-            message = f"`{key}` is missing; a {document.type.name} needs it from stage `{since}` on"
+            message = f"`{key}` is missing; type `{document.type.name}` needs it from stage `{since}` on"
             hint = f"this one has reached `{stage}`; add `{key}: …`" if since != stage else f"add `{key}: …`"
-            yield Problem(document.at("type"), message, hint)
+            place = document.at_key(key) if key in document.places else document.at("type")
+            yield Problem(place, message, hint)

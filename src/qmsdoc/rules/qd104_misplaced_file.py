@@ -31,7 +31,9 @@ def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: A
     wanted = document.type
     if not document.path.startswith(f"{wanted.folder}/"):
         yield Problem(
-            document.at("type"), f"a {wanted.name} does not lie here", f"move the file to `{wanted.folder}/`"
+            document.at("type"),
+            f"documents of type `{wanted.name}` do not lie here",
+            f"move the file to `{wanted.folder}/`",
         )
     if document.id and not document.id.startswith(f"{wanted.prefix}-"):
-        yield Problem(document.at("id"), f"the id of a {wanted.name} begins with `{wanted.prefix}-`")
+        yield Problem(document.at("id"), f"ids of type `{wanted.name}` begin with `{wanted.prefix}-`")
