@@ -170,10 +170,6 @@ def read_body(text: str, first_line: int = 1) -> Body:
     return reader.body()
 
 
-_TEXT_BEGINS = frozenset({"Paragraph", "TableCell"})
-_ROWS = frozenset({"TableHead", "TableRow"})
-
-
 class Reader:
     """Collects what a body contains, part by part: a part is a text whose blocks all begin and end in it."""
 
@@ -189,6 +185,7 @@ class Reader:
         self._taken: dict[str, int] = {}
         self._words: list[str] = []  # text pieces since the current heading, paragraph or cell began
         self._open: list[tuple[Any, int]] = []  # links and images within each other, code blocks
+        self._row: list[Cell] = []
         self._rows: list[tuple[Cell, ...]] = []
 
     def body(self) -> Body:
@@ -206,7 +203,7 @@ class Reader:
     def parse(self, text: str, first_line: int) -> None:
         """Read a part by the parser's events; `first_line` is its first line in the file."""
         places = Places(text, first_line)
-        words, row = self._words, list[Cell]()
+        words = self._words
         for event, at in events(text):
             if type(event) is str:  # SoftBreak, HardBreak, Rule
                 words.append(" ")
@@ -215,18 +212,12 @@ class Reader:
             if kind in {"Text", "Code"}:
                 words.append(value)
             elif kind == "End":
-                if value == "TableCell":
-                    row.append(Cell("".join(words).strip(), places.cell(at["start"], at["end"])))
-                elif value in _ROWS:
-                    self._rows.append(tuple(row))
-                    row = []
-                else:
-                    self._end(value, places.span(at["start"], at["end"]))
+                self._end(value, at["start"], at["end"], places)
             elif kind == "Start":
-                if type(value) is dict:
-                    self._begin(value)
-                elif value in _TEXT_BEGINS:
+                if value in ("Paragraph", "TableCell"):  # noqa: PLR6201 - some values are maps, not hashable
                     words.clear()
+                elif type(value) is dict:
+                    self._begin(value)
             elif kind in {"Html", "InlineHtml"}:
                 words.append(value)
                 self._html.append(RawHtml(value, places.span(at["start"], at["end"])))
@@ -240,27 +231,34 @@ class Reader:
             self._open.append((tag, 0))
         elif name == "Heading":
             self._words.clear()
-        elif name == "Table":
-            self._rows = []
 
-    def _end(self, tag: Any, span: Span) -> None:
-        if type(tag) is dict and "Heading" in tag:
-            self.heading(int(tag["Heading"][1]), "".join(self._words).strip(), span)
+    def _end(self, tag: Any, start: int, end: int, places: Places) -> None:
+        if tag == "TableCell":
+            self._row.append(Cell("".join(self._words).strip(), places.cell(start, end)))
+        elif type(tag) is dict and "Heading" in tag:
+            self.heading(int(tag["Heading"][1]), "".join(self._words).strip(), places.span(start, end))
             self._words.clear()
             return
-        if tag == "Paragraph":
-            self._paragraph()
+        elif tag in ("TableRow", "TableHead"):
+            self._rows.append(tuple(self._row))
+            self._row.clear()
         elif tag == "Table":
-            self._tables.append(Table(self.section, self._rows[0], tuple(self._rows[1:]), span))
-        elif tag in {"Link", "Image", "CodeBlock"}:
-            opened, first = self._open.pop()
-            text = "".join(self._words[first:])
-            if tag == "CodeBlock":
-                kind = opened[tag]
-                self.code.append(CodeBlock("" if kind == "Indented" else kind["Fenced"].strip(), text, span))
-            else:
-                self.links.append(Link(opened[tag]["dest_url"], text, span, tag == "Image"))
+            self._tables.append(Table(self.section, self._rows[0], tuple(self._rows[1:]), places.span(start, end)))
+            self._rows.clear()
+        elif tag == "Paragraph":
+            self._paragraph()
+        elif tag in ("Link", "Image", "CodeBlock"):
+            self._close(tag, places.span(start, end))
         self.filled.add(self.section)
+
+    def _close(self, tag: str, span: Span) -> None:
+        opened, first = self._open.pop()
+        text = "".join(self._words[first:])
+        if tag == "CodeBlock":
+            kind = opened[tag]
+            self.code.append(CodeBlock("" if kind == "Indented" else kind["Fenced"].strip(), text, span))
+        else:
+            self.links.append(Link(opened[tag]["dest_url"], text, span, tag == "Image"))
 
     def _paragraph(self) -> None:
         if self.section not in self.filled and "".join(self._words).strip().lower() in {"none", "none."}:
