@@ -1,4 +1,4 @@
-"""Accepting a finding: where a waiver stands, what it covers, until when; and those that are wrong or not needed."""
+"""Accepting a finding: where a waiver stands, what it covers, until when; and what is wrong or unused."""
 
 from __future__ import annotations
 

@@ -214,7 +214,7 @@ class Reader:
             elif kind == "End":
                 self._end(value, at["start"], at["end"], places)
             elif kind == "Start":
-                if value in ("Paragraph", "TableCell"):  # noqa: PLR6201 - some values are maps, not hashable
+                if value in ("Paragraph", "TableCell"):
                     words.clear()
                 elif type(value) is dict:
                     self._begin(value)

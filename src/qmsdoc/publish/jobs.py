@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from qmsdoc.load import Source
     from qmsdoc.project import Document, Project
     from qmsdoc.publish.origin import Origin
+    from qmsdoc.views.table import Cell
 
     ReadSource = Callable[[Path, Document], Source]
 
@@ -65,7 +66,7 @@ class Desk:
             commit=self.origin.label,
             watermark=watermark(status),
             archival=self.archival,
-            facts=[(n, cell_text(v)) for n, v in facts(status, project) if n != "References" and cell_text(v)],
+            facts=[(n, _fact(v)) for n, v in facts(status, project) if n != "References" and _fact(v)],
             references=[self.reference(document_id) for document_id in document.items("references")],
             documents={d.path: self.reference(d.id) for d in project.documents},
             images=self.images(document),
@@ -90,6 +91,11 @@ class Desk:
                 if data is not None:
                     found[target.path] = data
         return found
+
+
+def _fact(value: Cell) -> str:
+    """A fact as text; the section that answers a clause is for the clause index, not for the header."""
+    return cell_text(tuple(item.partition(" @")[0] for item in value) if isinstance(value, tuple) else value)
 
 
 def home(document: Document, project: Project) -> str:

@@ -212,7 +212,9 @@ local function filter_for(job, links, images, diagrams)
         local moved = titled and target.uri == "#" .. job.anchors[1]
         return pandoc.Link(el.content, moved and "#document-title" or target.uri)
       end
-      local said = target.note == "" or pandoc.utils.stringify(el.content):find(target.note, 1, true)
+      -- What `literal` has turned into Typst counts as text, too.
+      local words = el.content:walk({ RawInline = function(raw) return pandoc.Str(raw.text) end })
+      local said = target.note == "" or pandoc.utils.stringify(words):find(target.note, 1, true)
       return said and el.content or el.content .. { pandoc.Str(" (" .. target.note .. ")") }
     end,
   }
