@@ -80,13 +80,16 @@ class Desk:
         return Reference(document_id, known.title if known else "", self.files.get(document_id, ""))
 
     def images(self, document: Document) -> dict[str, bytes]:
-        """The image files that a body shows, by path; of an approved copy those that were approved with it."""
+        """The attached image files that a body shows, by path; of an approved copy those approved with it."""
         where, found = home(document, self.project), {}
+        attached = {attachment.path for attachment in document.attachments}
         folder, copy, _ = document.path.partition("/copy/")
         prefix = folder + copy if document.path.startswith(_APPROVED_COPIES) else ""
         for link in document.body.links:
             target = links.resolve(where, link.target) if link.image else None
-            if target and not links.is_outside(target.path) and target.path not in found:
+            if target and links.is_outside(target.path):
+                continue
+            if target and target.path not in found and (prefix or target.path in attached):
                 data = _read(self.root, prefix + target.path)
                 if data is not None:
                     found[target.path] = data
