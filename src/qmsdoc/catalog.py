@@ -192,6 +192,11 @@ class Catalogs:
         """The edition of an active framework; reads no catalogue."""
         return self._active[framework].edition
 
+    def label(self, framework: str) -> str:
+        """Framework and edition as people write them: `ISO 13485:2016`, `MDR 2017/745`; reads no catalogue."""
+        mark = ":" if self.form(framework) == "numbered" else " "
+        return f"{framework}{mark}{self.edition(framework)}"
+
 
 def load_catalogs(frameworks: Mapping[str, str], own: Sequence[Catalog] = ()) -> Catalogs:
     """The catalogues that `[frameworks]` of qmsdoc.toml names with their editions.

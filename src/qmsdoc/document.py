@@ -10,10 +10,12 @@ from pydantic import ValidationError
 from qmsdoc import tables
 from qmsdoc.diagnostics import Location, Place, Problem, Span
 from qmsdoc.frontmatter import FrontMatter, Unreadable, decode, read_front_matter
-from qmsdoc.markdown import read_body
+from qmsdoc.outline import read_outline
 from qmsdoc.project import Attachment, Document, Value
 from qmsdoc.scalars import id_from_name, read_not_applicable
 from qmsdoc.suggest import did_you_mean, nearest
+from qmsdoc.types.kinds import Kind
+from qmsdoc.types.base import STATE_KEYS
 from qmsdoc.validation import hint_for, in_plain_words, validate
 
 if TYPE_CHECKING:
@@ -22,47 +24,30 @@ if TYPE_CHECKING:
     from qmsdoc.types.base import DocumentType
     from qmsdoc.types.registry import Types
 
-_ASCII = frozenset(map(chr, range(128)))
+_ASCII = bytes(range(128))
 UNKNOWN_KEY, INVALID_VALUE, TYPED_STATE, UNKNOWN_TYPE = "QD005", "QD006", "QD008", "QD009"
 
-# Keys by which other systems store what is derived here from signed acts.
-STATE_KEYS = frozenset(
-    {
-        "approval",
-        "approvals",
-        "approval_date",
-        "approved",
-        "approved_by",
-        "approved_on",
-        "approver",
-        "approvers",
-        "effective",
-        "obsolete",
-        "reviewed_by",
-        "reviewer",
-        "reviewers",
-        "signature",
-        "signatures",
-        "signed_by",
-        "signed_on",
-        "state",
-        "status",
-    }
-)
 # Keys by which other vocabularies say the same.
 OTHER_WORDS = {
     "approved_date": "effective_from",
     "author": "owner",
     "category": "type",
+    "change_summary": "change",
+    "clauses": "satisfies",
     "date": "effective_from",
     "doc_id": "id",
+    "doc_type": "type",
     "document_id": "id",
+    "doc_type": "type",
     "document_type": "type",
     "effective_date": "effective_from",
     "name": "title",
     "next_review": "review_every",
     "process_owner": "owner",
+    "related": "references",
     "review_date": "review_every",
+    "review_due": "review_every",
+    "review_interval": "review_every",
     "rev": "revision",
     "version": "revision",
 }
@@ -82,7 +67,8 @@ def read_document(
         return None, problems
     reader = _Reader(path, front, document_type, problems)
     fields = reader.fields()
-    body = read_body(front.body, front.body_line)
+    with_tables = bool(document_type.tables) or document_type.kind is not Kind.CONTROLLED  # QD501 reads all cells
+    body = read_outline(front.body, front.body_line, tables=with_tables)
     rows, said_empty, wrong = tables.read(document_type, body, path, problems)
     document = Document(
         path=path,
@@ -104,8 +90,10 @@ def read_document(
 
 def _beyond_ascii(text: str) -> dict[str, Span]:
     """Each character beyond ASCII with its first place in the file."""
-    found = {}
-    for character in () if text.isascii() else sorted(set(text) - _ASCII):
+    found: dict[str, Span] = {}
+    if text.isascii():
+        return found
+    for character in sorted(set(text.encode().translate(None, _ASCII).decode())):
         at = text.index(character)
         column = at - text.rfind("\n", 0, at)
         found[character] = Span(text.count("\n", 0, at) + 1, column, column + 1)
@@ -128,13 +116,34 @@ def _type_of(front: FrontMatter, path: str, types: Types, problems: list[Problem
     if isinstance(name, list):
         problems.append(Problem(at, "type: a list where one value is expected", "write `type: sop`", UNKNOWN_TYPE))
     elif name is None:
-        problems.append(
-            Problem(at, "the front matter does not say its `type`", "add a line such as `type: sop`", UNKNOWN_TYPE)
-        )
+        other = next((key for key in front.places if OTHER_WORDS.get(key.lower()) == "type"), "")
+        if other:
+            at = Location.at(path, front.places[other].key)
+        hint = f"write `type: sop` or another type in the place of `{other}`" if other else "add a line such as `type: sop`"
+        problems.append(Problem(at, "the front matter does not say its `type`", hint, UNKNOWN_TYPE))
     else:
         hint = did_you_mean(name, types, limit=40)
         problems.append(Problem(at, f"`{name}` is not a document type", hint, UNKNOWN_TYPE))
+    states = (key for key in front.data if key.lower() in STATE_KEYS)
+    problems += [_typed_state(key, Location.at(path, front.places[key].key)) for key in states]
     return None
+
+
+def _untyped(front: FrontMatter, path: str, types: Types) -> Problem:
+    """No `type`: another vocabulary's word for it, or the file name, tells what was meant."""
+    message = "the front matter does not say its `type`"
+    other = next((key for key in front.data if OTHER_WORDS.get(key.lower()) == "type"), None)
+    if other:
+        place = Location.at(path, front.places[other].key)
+        return Problem(place, message, f"rename `{other}` to `type`; {did_you_mean('', types, limit=40)}", UNKNOWN_TYPE)
+    prefix = path.rpartition("/")[2].partition("-")[0]
+    likely = next((name for name, known in types.items() if known.prefix == prefix), "sop")
+    return Problem(Location(path), message, f"add a line such as `type: {likely}`", UNKNOWN_TYPE)
+
+
+def _typed_state(key: str, place: Location) -> Problem:
+    hint = "remove it: state and approval come from signed acts (`qmsdoc show ID` tells them)"
+    return Problem(place, f"`{key}` is not written into a file", hint, TYPED_STATE)
 
 
 class _Reader:
@@ -186,8 +195,7 @@ class _Reader:
     def unknown_key(self, key: str) -> None:
         place = self.front.places[key].key
         if key.lower() in STATE_KEYS:
-            hint = "remove it: state and approval come from signed acts (`qmsdoc show ID` tells them)"
-            self.report(TYPED_STATE, f"`{key}` is not written into a file", place, hint)
+            self.problems.append(_typed_state(key, Location.at(self.path, place)))
             return
         free = [name for name in self.type.names if name not in self.front.data]
         meant = OTHER_WORDS.get(key.lower(), "")

@@ -37,7 +37,7 @@ def clause_pages(book: Handbook) -> Iterator[Page]:
     for framework in book.project.catalogs:
         page, answered = _framework(book, framework)
         yield page
-        name = f"{framework}:{book.project.catalogs.edition(framework)}"
+        name = book.project.catalogs.label(framework)
         href = f"{page.path.removeprefix('clauses/').removesuffix('.md')}.html"
         lines.append(
             f'<a class="qms-card" href="{href}"><strong>{link(name, None)}</strong> {answered} answered</a>'

@@ -50,7 +50,7 @@ def clause_index(project: Project, framework: str, found: Iterable[Status]) -> T
         for ref in in_order(catalog, answers)
         for (document_id, section), status in sorted(answers[ref].items(), key=lambda answer: answer[0])
     ]
-    return Table(f"{framework}:{catalog.edition}", COLUMNS, rows)
+    return Table(project.catalogs.label(framework), COLUMNS, rows)
 
 
 def label(catalog: Catalog, ref: str) -> str:
