@@ -11,6 +11,7 @@ from conftest import SOP, SOP_PATH, Model, Repository
 from qmsdoc.frontmatter import read_front_matter
 from qmsdoc.types import registry
 from qmsdoc.types.kinds import Kind
+from type_documents import a_value
 
 if TYPE_CHECKING:
     from qmsdoc.types.base import DocumentType
@@ -81,26 +82,6 @@ def test_every_type_from_its_form(model: Model, document_type: DocumentType) -> 
     model.write(path, text.encode())
     filled = model.run("validate", model.root / path, "--output-format", "concise", "--fail-on", "info")
     assert (filled.code, filled.out) == (0, "")
-
-
-def a_value(document_type: DocumentType, key: str) -> str:
-    """Something valid for a key, as its type says."""
-    from qmsdoc.schema import schema
-
-    refers = document_type.refers.get(key)
-    wanted = schema(document_type)["properties"][key]
-    items = wanted.get("items", wanted)
-    named = {"person": "anna-keller", "role": "quality-manager", "clause": "ISO 13485 8.2.4"}
-    if refers == "document":
-        value = {"devices": "DEV-001", "party": "SUP-001"}.get(key, "SOP-001")
-    elif refers:
-        value = named[refers]
-    elif "enum" in items:
-        value = items["enum"][0]
-    else:
-        kinds = {"integer": "1", "boolean": "true"}
-        value = "2026-11-01" if items.get("format") == "date" else kinds.get(items["type"], "a text")
-    return f"[{value}]" if wanted["type"] == "array" else value
 
 
 @pytest.mark.parametrize("title", TITLES)

@@ -63,7 +63,7 @@ def read_config(text: str) -> Config:
     """Parse and check `qmsdoc.toml`; raises ConfigError."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{FILE} is not TOML: {error}", "see https://toml.io for the syntax") from None
     known = {"requires", "company", "frameworks", "systems", "site", "waivers"}
     _refuse_unknown(data, known, "the file")
@@ -114,9 +114,7 @@ def _waiver(item: dict[str, Any], where: str, place: Location) -> Waiver:
     if until is not None and type(until) is not date:
         raise ConfigError(f"{where}: until is not a date", "write it as `until = 2027-01-31`")
     reason = _text(item, "reason", where=where)
-    return Waiver(
-        _text(item, "code", where=where), reason, place, _text(item, "path", where=where), until
-    )
+    return Waiver(_text(item, "code", where=where), reason, place, _text(item, "path", where=where), until)
 
 
 def _check_version(requires: str) -> None:

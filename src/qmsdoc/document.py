@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -14,8 +16,8 @@ from qmsdoc.outline import read_outline
 from qmsdoc.project import Attachment, Document, Value
 from qmsdoc.scalars import id_from_name, read_not_applicable
 from qmsdoc.suggest import did_you_mean, nearest
-from qmsdoc.types.kinds import Kind
 from qmsdoc.types.base import STATE_KEYS
+from qmsdoc.types.kinds import Kind
 from qmsdoc.validation import hint_for, in_plain_words, validate
 
 if TYPE_CHECKING:
@@ -38,7 +40,6 @@ OTHER_WORDS = {
     "doc_id": "id",
     "doc_type": "type",
     "document_id": "id",
-    "doc_type": "type",
     "document_type": "type",
     "effective_date": "effective_from",
     "name": "title",
@@ -88,6 +89,24 @@ def read_document(
     return document, problems
 
 
+def pack(read: tuple[Document | None, list[Problem]]) -> tuple[Any, ...]:
+    """What `read_document` gave, without its type, so that it can be sent to another process."""
+    document, problems = read
+    return problems, document and document.type.name, document and _values(document)
+
+
+def unpack(types: Types, packed: tuple[Any, ...]) -> tuple[Document | None, list[Problem]]:
+    """What was packed, with its type again."""
+    problems, type_name, values = packed
+    if values is None:
+        return None, problems
+    return Document(type=types[type_name], **dict(zip(_PACKED, values, strict=True))), problems
+
+
+_PACKED = [field.name for field in fields(Document) if field.name != "type"]
+_values = attrgetter(*_PACKED)
+
+
 def _beyond_ascii(text: str) -> dict[str, Span]:
     """Each character beyond ASCII with its first place in the file."""
     found: dict[str, Span] = {}
@@ -116,11 +135,7 @@ def _type_of(front: FrontMatter, path: str, types: Types, problems: list[Problem
     if isinstance(name, list):
         problems.append(Problem(at, "type: a list where one value is expected", "write `type: sop`", UNKNOWN_TYPE))
     elif name is None:
-        other = next((key for key in front.places if OTHER_WORDS.get(key.lower()) == "type"), "")
-        if other:
-            at = Location.at(path, front.places[other].key)
-        hint = f"write `type: sop` or another type in the place of `{other}`" if other else "add a line such as `type: sop`"
-        problems.append(Problem(at, "the front matter does not say its `type`", hint, UNKNOWN_TYPE))
+        problems.append(_untyped(front, path, types))
     else:
         hint = did_you_mean(name, types, limit=40)
         problems.append(Problem(at, f"`{name}` is not a document type", hint, UNKNOWN_TYPE))
@@ -135,7 +150,9 @@ def _untyped(front: FrontMatter, path: str, types: Types) -> Problem:
     other = next((key for key in front.data if OTHER_WORDS.get(key.lower()) == "type"), None)
     if other:
         place = Location.at(path, front.places[other].key)
-        return Problem(place, message, f"rename `{other}` to `type`; {did_you_mean('', types, limit=40)}", UNKNOWN_TYPE)
+        return Problem(
+            place, message, f"rename `{other}` to `type`; {did_you_mean('', types, limit=40)}", UNKNOWN_TYPE
+        )
     prefix = path.rpartition("/")[2].partition("-")[0]
     likely = next((name for name, known in types.items() if known.prefix == prefix), "sop")
     return Problem(Location(path), message, f"add a line such as `type: {likely}`", UNKNOWN_TYPE)

@@ -77,7 +77,8 @@ def defaults(document_type: DocumentType, document_id: str, title: str, owner: s
 def body(template: str | None, document_type: DocumentType, values: Mapping[str, Any]) -> str:
     """Fill the body of a form. Raises what the template raises; it can reach nothing but the values."""
     from jinja2 import StrictUndefined  # noqa: PLC0415 - only `new` needs it
-    from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError  # noqa: PLC0415 - as above
+    from jinja2.exceptions import SecurityError  # noqa: PLC0415 - as above
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - as above
 
     class Forms(ImmutableSandboxedEnvironment):
         intercepted_binops = frozenset({"*", "**"})

@@ -6,6 +6,7 @@ meaning in silence (duplicate keys, aliases, tags, nested maps) is a problem. Se
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 import yaml
@@ -20,6 +21,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from qmsdoc import yaml_errors
 from qmsdoc.diagnostics import Location, Place, Problem, Span
 
 try:
@@ -40,65 +42,12 @@ MAX_FRONT_MATTER = 64 * 1024  # bytes
 MAX_DOCUMENT = 5 * 1024 * 1024  # bytes
 BYTE_ORDER_MARK = "\ufeff"
 
-UNREADABLE, NO_FENCE, BAD_YAML, DUPLICATE, NESTED, TOO_LARGE, BOM = (
-    "QD001",
-    "QD002",
-    "QD003",
-    "QD004",
-    "QD015",
-    "QD016",
-    "QD018",
-)
+UNREADABLE, NO_FENCE, BAD_YAML, DUPLICATE = "QD001", "QD002", yaml_errors.CODE, "QD004"
+NESTED, TOO_LARGE, BOM = "QD015", "QD016", "QD018"
 
 Raw = str | list[str]
 
-# What libyaml says, and what it means to somebody who writes an SOP.
-_PLAIN_WORDS = (
-    (
-        "mapping values are not allowed",
-        "a colon and a space inside an unquoted value",
-        'put the value in quotes: `title: "Training: the basics"`',
-    ),
-    (
-        "found character that cannot start any token",
-        "a value begins with a character that YAML reserves",
-        "put the value in quotes",
-    ),
-    (
-        "did not find expected ',' or ']'",
-        "a list that is opened with `[` has an item without a comma, or no `]`",
-        "write it as `[SOP-001, SOP-002]`",
-    ),
-    (
-        "did not find expected ',' or '}'",
-        "a `{` opens a nested map, which front matter does not have",
-        "put the value in quotes",
-    ),
-    ("found unexpected end of stream", "a quotation mark is opened and not closed", "close it on the same line"),
-    ("could not find expected ':'", "a line that is not `key: value`", "put long text in the body"),
-    (
-        "did not find expected key",
-        "the text goes on after the value has ended, or a line is indented differently",
-        "quote the whole value; begin each key at the start of its line",
-    ),
-    (
-        "did not find expected alphabetic or numeric character",
-        "a value begins with `*` or `&`",
-        "put the value in quotes",
-    ),
-    ("found undefined tag handle", "a value begins with `!`", "put the value in quotes"),
-    ("found unknown escape character", "a backslash in double quotes", "use single quotes"),
-    (
-        "did not find expected <document start>",
-        "lines are indented differently",
-        "begin each key at the start of its line",
-    ),
-    (
-        "block sequence entries are not allowed",
-        "a `-` where a value is expected",
-        "put the list on the lines below its key",
-    ),
-)
+_other_line_end = re.compile("[\r\x85\u2028\u2029]").search
 
 
 class FrontMatter(NamedTuple):
@@ -162,18 +111,22 @@ def split(text: str, path: str) -> tuple[str, str, int]:
 def read_front_matter(text: str, path: str) -> tuple[FrontMatter, list[Problem]]:
     """Read the front matter of a document's text; raises Unreadable when there is none to read."""
     front, body, body_line = split(text, path)
+    if odd := _other_line_end(front):  # libyaml would count a line more than every editor
+        place = yaml_errors.place(path, front, odd.start())
+        raise Unreadable(Problem(place, "a line end that is no line feed", "remove it", BAD_YAML))
     reader = _Reader(path, front)
     try:
         reader.read()
     except yaml.YAMLError as error:
-        raise Unreadable(_in_plain_words(error, path, front)) from None
+        raise Unreadable(yaml_errors.in_plain_words(error, path, front)) from None
     return FrontMatter(reader.data, reader.places, body, body_line, frozenset(reader.empty)), reader.problems
 
 
 def _span(event: Any) -> Span:
     """The place of an event in the file; the front matter begins on line 2."""
     start, end = event.start_mark, event.end_mark
-    return Span(start.line + 2, start.column + 1, end.column + 1 if end.line == start.line else 0)
+    line = start.line
+    return Span(line + 2, start.column + 1, end.column + 1 if end.line == line else 0)
 
 
 class _Reader:
@@ -198,7 +151,9 @@ class _Reader:
         event = self.next()
         if type(event) is not MappingStartEvent:
             message = "the front matter is not made of `key: value` lines"
-            raise Unreadable(Problem(Location.at(self.path, _span(event)), message, "write `id: SOP-001`", BAD_YAML))
+            raise Unreadable(
+                Problem(Location.at(self.path, _span(event)), message, "write `id: SOP-001`", BAD_YAML)
+            )
         while type(key := self.next()) is not MappingEndEvent:
             self.pair(key)
         self.next()  # the document ends
@@ -227,8 +182,8 @@ class _Reader:
         """A value with its span and its items' spans; None when it is empty or not flat."""
         kind = type(event)
         if kind is ScalarEvent and self.is_plain(event):
-            empty = not event.value and not event.style
-            return (None if empty else event.value), _span(event), ()
+            text: str = event.value
+            return (text if text or event.style else None), _span(event), ()
         if kind is SequenceStartEvent and self.is_plain(event):
             return self.sequence(event, name)
         if kind is MappingStartEvent:
@@ -273,32 +228,3 @@ class _Reader:
             kind = type(self.next())
             level += kind in {MappingStartEvent, SequenceStartEvent}
             level -= kind in {MappingEndEvent, SequenceEndEvent}
-
-
-def _in_plain_words(error: yaml.YAMLError, path: str, front: str) -> Problem:
-    """Say what is wrong in the author's words, at the line where it is."""
-    said = str(getattr(error, "problem", None) or error).strip()
-    mark = getattr(error, "problem_mark", None)
-    if any(opened in said for opened in ("',' or", "unexpected end of stream")):
-        mark = getattr(error, "context_mark", None) or mark  # where it was opened says more than where it ended
-    lines = front.split("\n")
-    if mark is None:  # a character that YAML never allows
-        position = getattr(error, "position", 0)
-        before = front[: position if isinstance(position, int) else 0]
-        place = Location(path, before.count("\n") + 2, len(before) - (before.rfind("\n") + 1) + 1)
-        return Problem(place, "a control character", "remove it", BAD_YAML)
-    line, column = mark.line, mark.column
-    if line >= len(lines) or (not lines[line].strip() and line):
-        line, column = max(i for i in range(len(lines)) if lines[i].strip() or not i), 0
-    text = lines[line]
-    if "\t" in text[: column + 1] or (column < len(text) and text[column] == "\t"):
-        tab = text.index("\t")
-        return Problem(
-            Location(path, line + 2, tab + 1, tab + 2), "a tab; YAML wants spaces", "use spaces", BAD_YAML
-        )
-    context = getattr(error, "context", None) or ""
-    for needle, message, hint in _PLAIN_WORDS:
-        if needle in said:
-            return Problem(Location(path, line + 2, column + 1, column + 2), message, hint, BAD_YAML)
-    message = f"this is not YAML: {' '.join(filter(None, (context, said)))}"
-    return Problem(Location(path, line + 2, column + 1), message, "put the value in quotes", BAD_YAML)

@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc import links
 from qmsdoc.catalog import load_catalogs
 from qmsdoc.config import FILE, Config, ConfigError, read_config
 from qmsdoc.diagnostics import Location, Problem
-from qmsdoc.document import digest, read_document
-from qmsdoc.frontmatter import MAX_DOCUMENT, TOO_LARGE, UNREADABLE, decode, split
+from qmsdoc.document import digest, pack, read_document, unpack
+from qmsdoc.frontmatter import MAX_DOCUMENT, TOO_LARGE, UNREADABLE, Unreadable, decode, split
 from qmsdoc.project import Act, Attachment, Document, Project
 from qmsdoc.scalars import id_from_name
+from qmsdoc.share import nothing_collected, share
 from qmsdoc.trust import people
 from qmsdoc.types import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from qmsdoc.types.registry import Types
@@ -77,9 +79,10 @@ def load(root: Path, *, acts: Sequence[Act] = (), config: Config | None = None) 
     types = _types(root, problems)
     persons = _people(root, problems)
     walk = _Walk(root, problems)
-    paths = sorted(path for folder in FOLDERS for path in walk.files(folder))
-    documents, unread = _documents(root, paths, walk, types, problems)
-    copies, _ = _documents(root, sorted(walk.files(COPIES)), walk, types, problems)
+    paths = sorted(path for folder in FOLDERS for path in walk.folder(folder))
+    with nothing_collected():
+        documents, unread = _documents(root, paths, walk, types, problems)
+        copies, _ = _documents(root, sorted(walk.folder(COPIES)), walk, types, problems)
     files = frozenset(walk.sizes) | _linked_elsewhere(root, documents, walk.sizes)
     project = Project(
         config=config,
@@ -100,7 +103,7 @@ def source(root: Path, document: Document) -> Source:
     try:
         data = (root / document.path).read_bytes()
         text = decode(data, document.path)
-    except (OSError, ValueError) as error:
+    except (OSError, Unreadable) as error:
         raise SourceChanged(f"{document.path} can no longer be read: {error}") from None
     if digest(text) != document.sha256:
         raise SourceChanged(f"{document.path} was changed while it was being used")
@@ -110,10 +113,8 @@ def source(root: Path, document: Document) -> Source:
 
 def lines(root: Path, path: str) -> list[str]:
     """The lines of a file for excerpts; empty when it cannot be shown."""
-    try:
-        return (root / path).read_bytes().decode(errors="replace").replace("\r\n", "\n").split("\n")
-    except OSError:
-        return []
+    data = _read(root, path, 0, []) or b""
+    return data.decode(errors="replace").replace("\r\n", "\n").split("\n")
 
 
 @dataclass
@@ -125,6 +126,26 @@ class _Walk:
 
     def __post_init__(self) -> None:
         self.sizes: dict[str, int] = {}
+
+    def folder(self, name: str) -> Iterator[str]:
+        """Markdown documents below a folder of the repository, which may itself be a link."""
+        parts = name.split("/")
+        for path in ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1)):
+            if (self.root / path).is_symlink():
+                self.refuse_link(path)
+                return
+        yield from self.files(name)
+
+    def refuse_link(self, path: str) -> None:
+        """Say that a link is not followed."""
+        message = "a symbolic link; what it points to is not under control"
+        self.problems.append(Problem(Location(path), message, "put the file itself here", SYMLINK))
+
+    def refuse_name(self, path: str) -> None:
+        """Say that a name cannot be shown, which it would have to be everywhere."""
+        shown = path.encode("utf-8", "backslashreplace").decode()
+        message = "the name of this file is not UTF-8, or holds a character that nobody sees"
+        self.problems.append(Problem(Location(shown), message, "rename it", UNREADABLE))
 
     def files(self, folder: str) -> Iterator[str]:
         """Markdown documents below a folder, as POSIX paths; every file is noted in `sizes`."""
@@ -139,12 +160,10 @@ class _Walk:
             return
         for entry in entries:
             path = f"{folder}/{entry.name}"
-            if entry.is_symlink():
-                message, hint = (
-                    "a symbolic link; what it points to is not under control",
-                    "put the file itself here",
-                )
-                self.problems.append(Problem(Location(path), message, hint, SYMLINK))
+            if not entry.name.isprintable():
+                self.refuse_name(path)
+            elif entry.is_symlink():
+                self.refuse_link(path)
             elif entry.name.startswith("."):
                 continue
             elif entry.is_dir(follow_symlinks=False):
@@ -160,23 +179,34 @@ class _Walk:
 
 
 def _documents(
-    root: Path, paths: Iterable[str], walk: _Walk, types: Types, problems: list[Problem]
+    root: Path, paths: Sequence[str], walk: _Walk, types: Types, problems: list[Problem]
 ) -> tuple[list[Document], list[str]]:
     """Read documents; also the paths of those that could not be read."""
-    documents, unread = [], []
     attached = _attachments(walk.sizes)
-    for path in paths:
-        raw = _read(root, path, walk.sizes[path], problems)
-        document = None
-        if raw is not None:
-            folder = f"{path.rpartition('/')[0]}/{id_from_name(path)}"
-            document, found = read_document(path, raw, types, attached.get(folder, ()))
-            problems += found
+
+    def read(part: Sequence[str]) -> list[tuple[Document | None, list[Problem]]]:
+        return [_document(root, path, walk.sizes[path], types, attached) for path in part]
+
+    documents, unread = [], []
+    results = share(read, paths, pack, partial(unpack, types))
+    for path, (document, found) in zip(paths, results, strict=True):
+        problems += found
         if document:
             documents.append(document)
         else:
             unread.append(path)
     return documents, unread
+
+
+def _document(
+    root: Path, path: str, size: int, types: Types, attached: Mapping[str, tuple[Attachment, ...]]
+) -> tuple[Document | None, list[Problem]]:
+    problems: list[Problem] = []
+    raw = _read(root, path, size, problems)
+    if raw is None:
+        return None, problems
+    folder = f"{path.rpartition('/')[0]}/{id_from_name(path)}"
+    return read_document(path, raw, types, attached.get(folder, ()))
 
 
 def _read(root: Path, path: str, size: int, problems: list[Problem]) -> bytes | None:
@@ -236,19 +266,19 @@ def _is_regular(path: Path) -> bool:
 
 
 def _people(root: Path, problems: list[Problem]) -> people.People:
-    try:
-        text = decode((root / people.FILE).read_bytes(), people.FILE)
-    except FileNotFoundError:
-        message, hint = (
-            "there is no such file, so nobody holds a role",
-            "write the persons and their roles into it",
-        )
+    if not os.path.lexists(root / people.FILE):
+        message = "there is no such file, so nobody holds a role"
+        hint = "write the persons and their roles into it"
         problems.append(Problem(Location(people.FILE), message, hint, people.CODE))
         return people.People()
-    except (OSError, ValueError) as error:
-        problems.append(Problem(Location(people.FILE), f"the file cannot be read: {error}", None, people.CODE))
+    raw = _read(root, people.FILE, 0, problems)
+    if raw is None:
         return people.People()
-    found, wrong = people.read_people(text)
+    try:
+        found, wrong = people.read_people(decode(raw, people.FILE))
+    except Unreadable as error:
+        problems.append(error.problem)
+        return people.People()
     problems += wrong
     return found
 
@@ -256,17 +286,17 @@ def _people(root: Path, problems: list[Problem]) -> people.People:
 def _types(root: Path, problems: list[Problem]) -> Types:
     """The built-in types and those of `schemas/types/*.yaml`."""
     walk = _Walk(root, problems)
-    list(walk.files(COMPANY_TYPES))
+    list(walk.folder(COMPANY_TYPES))
     paths = sorted(path for path in walk.sizes if path.endswith((".yaml", ".yml")))
     if not paths:
         return registry.builtin()
     from qmsdoc.types import company  # noqa: PLC0415 - few repositories have types of their own
 
-    own = []
+    known = registry.builtin()
     for path in paths:
         raw = _read(root, path, walk.sizes[path], problems)
         if raw is not None:
-            document_type, wrong = company.read_type(raw, path, registry.builtin())
+            document_type, wrong = company.read_type(raw, path, known)
             problems += wrong
-            own += [document_type] if document_type else []
-    return registry.Types((*registry.builtin().values(), *own))
+            known = registry.Types((*known.values(), document_type)) if document_type else known
+    return known

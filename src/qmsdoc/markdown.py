@@ -93,7 +93,7 @@ class Body:
     @property
     def anchors(self) -> frozenset[str]:
         """Every anchor that a link into this document may name."""
-        return frozenset(h.anchor for h in self.headings)
+        return frozenset([heading.anchor for heading in self.headings])
 
 
 @cache
@@ -173,14 +173,15 @@ def read_body(text: str, first_line: int = 1) -> Body:
 class Reader:
     """Collects what a body contains, part by part: a part is a text whose blocks all begin and end in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tables: bool = True) -> None:
+        self.tables = tables  # whether anybody asks for them
         self.section = -1  # the index of the heading under which we are
         self.links: list[Link] = []
         self.code: list[CodeBlock] = []
         self.nothing: set[int] = set()
         self.filled: set[int] = set()
         self._headings: list[Heading] = []
-        self._tables: list[Table] = []
+        self.tables_found: list[Table] = []
         self._html: list[RawHtml] = []
         self._taken: dict[str, int] = {}
         self._words: list[str] = []  # text pieces since the current heading, paragraph or cell began
@@ -193,7 +194,7 @@ class Reader:
         return Body(
             tuple(self._headings),
             tuple(self.links),
-            tuple(self._tables),
+            tuple(self.tables_found) if self.tables else (),
             tuple(self.code),
             tuple(self._html),
             frozenset(self.nothing),
@@ -243,7 +244,9 @@ class Reader:
             self._rows.append(tuple(self._row))
             self._row.clear()
         elif tag == "Table":
-            self._tables.append(Table(self.section, self._rows[0], tuple(self._rows[1:]), places.span(start, end)))
+            self.tables_found.append(
+                Table(self.section, self._rows[0], tuple(self._rows[1:]), places.span(start, end))
+            )
             self._rows.clear()
         elif tag == "Paragraph":
             self._paragraph()

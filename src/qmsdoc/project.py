@@ -110,8 +110,9 @@ class Document:
         value = self.fields.get(name)
         if isinstance(value, str):
             yield value, self.at(name)
-        for index, item in enumerate(self.items(name)):
-            yield item, self.at(name, index)
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                yield item, self.at(name, index)
 
     def named(self, what: str) -> Iterator[tuple[str, Location]]:
         """Every value that names a `document`, `role`, `person` or `clause`, in fields and in tables."""
@@ -199,9 +200,9 @@ class Project:
 
     @cached_property
     def by_id(self) -> Mapping[str, Document]:
-        """Documents of the working tree by id; of duplicates the one whose file name says so, then the first."""
+        """Documents of the working tree by id; of duplicates the one with an id, a fitting name, the first."""
         found: dict[str, Document] = {}
-        for document in sorted(self.documents, key=lambda d: id_from_name(d.path) != d.id):
+        for document in sorted(self.documents, key=lambda d: ("id" not in d.fields, id_from_name(d.path) != d.id)):
             found.setdefault(document.id, document)
         return found
 

@@ -119,6 +119,8 @@ def id_from_name(path: str) -> str:
     match = _id_in_name(name)
     if not match:
         return ""
-    # `SOP-001-IT` is an id; in `SOP-001-IT-systems` the pattern has taken the first capitals of a word.
-    rest = name[match.end() :]
-    return match[0] if not rest or rest[0] == "-" else match[0].rpartition("-")[0]
+    # In `SOP-001-Control` the pattern has taken the first capital of a word.
+    if not name[match.end() :][:1].isalnum():
+        return match[0]
+    shorter = match[0].rpartition("-")[0]
+    return shorter if _document_id(shorter) else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic.json_schema import GenerateJsonSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from qmsdoc.types.base import DocumentType
     from qmsdoc.types.registry import Types
@@ -33,14 +33,26 @@ def schema(document_type: DocumentType) -> dict[str, Any]:
     """The JSON Schema of a type's front matter; required is what the first stage needs."""
     body = document_type.model.model_json_schema(by_alias=True, schema_generator=_FlatSchema)
     body["properties"]["type"] = {"const": document_type.name, "description": "the document type"}
+    for key, limits in _limits(document_type):
+        body["properties"][key] |= limits
     first = document_type.stages[0].name
     body["required"] = [key for key, since in document_type.since.items() if since == first]
     body["title"] = document_type.title
     body["$comment"] = (
-        f"Stages: {', '.join(stage.name for stage in document_type.stages)}; x-since names the first that needs a key."
+        f"Stages: {', '.join(stage.name for stage in document_type.stages)}; "
+        "x-since names the first that needs a key."
     )
     body.pop("description", None)
     return {"$schema": DRAFT, **dict(sorted(body.items()))}
+
+
+def _limits(document_type: DocumentType) -> Iterator[tuple[str, dict[str, int]]]:
+    """The least and the greatest number of a key, which the schema of its scalar type does not know."""
+    for key, name in document_type.names.items():
+        for limit in document_type.model.model_fields[name].metadata:
+            for attribute, word in (("ge", "minimum"), ("le", "maximum")):
+                if hasattr(limit, attribute):
+                    yield key, {word: getattr(limit, attribute)}
 
 
 def schemas(types: Types) -> Mapping[str, str]:

@@ -61,7 +61,7 @@ def _result(diagnostic: Diagnostic, index: dict[str, int], seen: dict[str, int])
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(place.path), "uriBaseId": "ROOT"},
+                    "artifactLocation": {"uri": quote(place.path, errors="backslashreplace"), "uriBaseId": "ROOT"},
                     "region": region,
                 }
             }

@@ -27,6 +27,6 @@ def check(context: Context) -> Iterator[Problem]:
     """Every document after the first with its id."""
     for document in context.project.documents:
         first = context.project.by_id[document.id]
-        if first is not document:
+        if first is not document and "id" in document.fields:
             message = f"`{document.id}` is already the id of {first.path}"
             yield Problem(document.at("id"), message, "give this document the next free id")

@@ -29,7 +29,9 @@ rule = Rule(__name__, clauses=("ISO 13485 4.2.4 e)",))
 def check(document: Document, context: Context) -> Iterator[Problem]:
     """A name that does not begin with the id; a duplicate id is QD102's."""
     name = document.path.rpartition("/")[2].removesuffix(".md")
-    if context.project.by_id[document.id] is document and not (name + "-").startswith(f"{document.id}-"):
+    if "id" not in document.fields or context.project.by_id[document.id] is not document:
+        return
+    if not (name + "-").startswith(f"{document.id}-"):
         yield Problem(
             document.at("id"),
             f"the file is named `{name}.md` and holds `{document.id}`",

@@ -35,5 +35,5 @@ def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: A
             f"documents of type `{wanted.name}` do not lie here",
             f"move the file to `{wanted.folder}/`",
         )
-    if document.id and not document.id.startswith(f"{wanted.prefix}-"):
+    if "id" in document.fields and not document.id.startswith(f"{wanted.prefix}-"):
         yield Problem(document.at("id"), f"ids of type `{wanted.name}` begin with `{wanted.prefix}-`")

@@ -20,20 +20,21 @@ from qmsdoc.suggest import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qmsdoc.project import Document
-
 rule = Rule(__name__, clauses=("ISO 13485 5.5.1",))
 
 
-@rule.document
-def check(document: Document, context: Context) -> Iterator[Problem]:
+@rule.project
+def check(context: Context) -> Iterator[Problem]:
     """Roles that people.toml does not have, or that nobody holds today."""
     people = context.project.people
-    for role, place in document.named("role"):
+    held = {role for role in people.roles if people.holders(role, context.today)}
+    for role, place in (named for document in context.project.documents for named in document.named("role")):
+        if role in held:
+            continue
         if role not in people.roles:
             if people.roles:
                 yield Problem(place, f"`{role}` is not a role", did_you_mean(role, people.roles))
-        elif not people.holders(role, context.today):
+        else:
             yield Problem(
                 place,
                 f"nobody holds the role `{role}` on {context.today}",

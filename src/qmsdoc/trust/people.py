@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FILE = "trust/people.toml"
 CODE = "QD701"
+_ROLES_HINT = 'write `roles = [{ role = "…", from = 2026-01-01 }]`'
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,15 @@ def read_people(text: str) -> tuple[People, list[Problem]]:
     """Parse the file; what is wrong is a problem with its line, and what is right is kept."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         place = Location(FILE, int(line[1]) if line else 1)
         return People(), [Problem(place, f"this is not TOML: {error}", "see https://toml.io for the syntax", CODE)]
     reader = _Reader(text)
     reader.refuse_unknown(data, {"roles", "people"}, "")
-    roles = {key: title for key, title in data.get("roles", {}).items() if reader.role(key, title)}
-    persons = {p.key: p for p in reader.persons(data.get("people", {}), roles)}
+    titles = reader.table(data, "roles")
+    roles = {key: title for key, title in titles.items() if reader.role(key, title)}
+    persons = {p.key: p for p in reader.persons(reader.table(data, "people"), roles)}
     return People(roles, persons), reader.problems
 
 
@@ -105,10 +107,14 @@ class _Reader:
             return False
         return True
 
-    def persons(self, table: Any, roles: Mapping[str, str]) -> Iterator[Person]:
-        if not isinstance(table, dict):
-            self.report("`people` is not a table", "people")
-            return
+    def table(self, data: dict[str, Any], name: str) -> dict[str, Any]:
+        found = data.get(name, {})
+        if isinstance(found, dict):
+            return found
+        self.report(f"`{name}` is not a table", name, hint=f"write it as `[{name}]`")
+        return {}
+
+    def persons(self, table: dict[str, Any], roles: Mapping[str, str]) -> Iterator[Person]:
         for key, data in table.items():
             section = f"people.{key}"
             try:
@@ -121,12 +127,15 @@ class _Reader:
                 continue
             self.refuse_unknown(data, {"name", "roles"}, section)
             held = data.get("roles", [])
-            holdings = (self.holding(item, section, roles) for item in (held if isinstance(held, list) else []))
+            if not isinstance(held, list):
+                self.report(f"the roles of `{key}` are not a list", "roles", section, _ROLES_HINT)
+                held = []
+            holdings = (self.holding(item, section, roles) for item in held)
             yield Person(key, data["name"], tuple(h for h in holdings if h))
 
     def holding(self, item: Any, section: str, roles: Mapping[str, str]) -> Holding | None:
         if not isinstance(item, dict):
-            self.report('a role is written as `{ role = "…", from = 2026-01-01 }`', "roles", section)
+            self.report("a role is not a table", "roles", section, _ROLES_HINT)
             return None
         self.refuse_unknown(item, {"role", "from", "until", "deputy"}, section)
         role, since, until = item.get("role", ""), item.get("from"), item.get("until")

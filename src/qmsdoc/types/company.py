@@ -22,30 +22,17 @@ tables:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+import re
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, ValidationError, create_model
 
-from qmsdoc import scalars
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.suggest import did_you_mean
 from qmsdoc.types import controlled, entries, records
-from qmsdoc.types.base import (
-    Boolean,
-    Date,
-    DocumentId,
-    DocumentType,
-    ExternalKey,
-    Fields,
-    Integer,
-    Key,
-    Section,
-    Stage,
-    TableType,
-    Text,
-    field,
-)
+from qmsdoc.types.base import STATE_KEYS, DocumentType, Fields, Section, Stage, TableType
+from qmsdoc.types.definition import BASES, Definition, FieldDefinition, TableDefinition, TypeDefinition
 from qmsdoc.types.kinds import Kind
 
 if TYPE_CHECKING:
@@ -53,70 +40,9 @@ if TYPE_CHECKING:
 
 CODE = "QD702"
 MAX_SIZE = 64 * 1024
+MAX_DEPTH = 10
 
-_SCALARS: dict[str, tuple[Any, str]] = {
-    "text": (Text, ""),
-    "integer": (Integer, ""),
-    "date": (Date, ""),
-    "boolean": (Boolean, ""),
-    "document": (DocumentId, "document"),
-    "role": (Key, "role"),
-    "person": (Key, "person"),
-    "clause": (Text, "clause"),
-    "external-key": (ExternalKey, ""),
-}
-_BASES: dict[str, tuple[type[Fields], Kind]] = {
-    "controlled": (controlled.Controlled, Kind.CONTROLLED),
-    "record": (records.Record, Kind.RECORD),
-    "entry": (entries.Entry, Kind.ENTRY),
-}
-_ScalarName = Literal["text", "integer", "date", "boolean", "document", "role", "person", "clause", "external-key"]
-
-
-class _Definition(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Field(_Definition):
-    type: _ScalarName | None = None
-    list_of: _ScalarName | None = None
-    choices: list[str] | None = None
-    since: str | None = None
-    personal: Annotated[bool, BeforeValidator(lambda v: scalars.read_boolean(v) if isinstance(v, str) else v)] = (
-        False
-    )
-    description: str = ""
-
-    def build(self) -> tuple[Any, Any]:
-        """The annotation and default of the pydantic field."""
-        name = self.list_of or self.type or "text"
-        annotation: Any
-        annotation, refers = _SCALARS[name]
-        if self.choices:
-            annotation = Literal[tuple(self.choices)]
-        if self.list_of:
-            annotation = tuple.__class_getitem__((annotation, ...))
-        return annotation | None, field(self.description, since=self.since, personal=self.personal, refers=refers)
-
-
-class _Table(_Definition):
-    heading: str
-    since: str | None = None
-    columns: dict[str, _Field]
-
-
-class _Type(_Definition):
-    name: Annotated[str, BeforeValidator(scalars.read_key)]
-    title: str
-    kind: Literal["controlled", "record", "entry"]
-    prefix: str = Field(pattern=r"^[A-Z][A-Z0-9]{1,9}$")
-    folder: str = Field(pattern=r"^(sops|records|templates)(/[a-z0-9][a-z0-9-]*)*$")
-    clauses: list[str] = []
-    retention: str
-    stages: list[str] = []
-    sections: list[str] = []
-    fields: dict[str, _Field] = {}
-    tables: dict[str, _Table] = {}
+_name = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII).fullmatch
 
 
 def read_type(
@@ -125,7 +51,7 @@ def read_type(
     """Read one definition; a wrong one gives problems with their lines and no type."""
     lines: dict[tuple[Any, ...], int] = {}
     try:
-        definition = _Type.model_validate(_read_yaml(raw, lines))
+        definition = TypeDefinition.model_validate(_read_yaml(raw, lines))
         return _build(definition, path, known), []
     except ValidationError as error:
         return None, _problems(error, path, lines)
@@ -133,7 +59,7 @@ def read_type(
         line = error.line or _line(lines, error.loc)
         return None, [Problem(Location(path, line), str(error), error.hint, CODE)]
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
+        mark = getattr(error, "context_mark", None) or getattr(error, "problem_mark", None)
         said = getattr(error, "problem", None) or type(error).__name__
         return None, [
             Problem(Location(path, mark.line + 1 if mark else 1), f"this is not YAML: {said}", None, CODE)
@@ -153,10 +79,19 @@ def _read_yaml(raw: bytes, lines: dict[tuple[Any, ...], int]) -> Any:
     if len(raw) > MAX_SIZE:
         raise _Wrong("the file is larger than 64 KiB")
     text = raw.decode()
+    depth = 0
     for event in yaml.parse(text, yaml.SafeLoader):
+        line = getattr(event.start_mark, "line", 0) + 1
         if isinstance(event, yaml.AliasEvent):
-            raise _Wrong("an alias (`*`) is not allowed here", line=event.start_mark.line + 1)  # type: ignore[union-attr]
+            raise _Wrong("an alias (`*`) is not allowed here", line=line)
+        if getattr(event, "tag", None):
+            raise _Wrong("a tag (`!`) is not allowed here", line=line)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:  # PyYAML needs long for deep ones
+            raise _Wrong("lists and maps are nested too deeply", line=line)
     node = yaml.compose(text, yaml.SafeLoader)
+    if node and not isinstance(node, yaml.MappingNode):
+        raise _Wrong("the file is not made of `key: value` lines", line=1)
     return _plain(node, (), lines) if node else {}
 
 
@@ -168,7 +103,9 @@ def _plain(node: Any, loc: tuple[Any, ...], lines: dict[tuple[Any, ...], int]) -
         return [_plain(item, (*loc, i), lines) for i, item in enumerate(node.value)]
     data: dict[str, Any] = {}
     for key, value in node.value:
-        name = str(key.value)
+        if not isinstance(key, yaml.ScalarNode):
+            raise _Wrong("a key is a list or a map", line=key.start_mark.line + 1)
+        name = key.value
         if name in data:
             raise _Wrong(f"`{name}` is given twice", line=key.start_mark.line + 1)
         lines[*loc, name] = key.start_mark.line + 1
@@ -188,9 +125,7 @@ def _problems(error: ValidationError, path: str, lines: Mapping[tuple[Any, ...],
     found = [_problem(details, path, lines) for details in error.errors(include_url=False)]
     meant = {problem.hint for problem in found if problem.hint}
     return [
-        problem
-        for problem in found
-        if f"did you mean {problem.message.removesuffix(' is missing')}?" not in meant
+        problem for problem in found if f"did you mean {problem.message.removesuffix(' is missing')}?" not in meant
     ]
 
 
@@ -200,7 +135,11 @@ def _problem(details: Any, path: str, lines: Mapping[tuple[Any, ...], int]) -> P
     hint = None
     if details["type"] == "extra_forbidden":
         message = f"`{key}` is not a key here"
-        owner = _Field if "fields" in loc or "columns" in loc else _Table if "tables" in loc else _Type
+        owner: type[Definition] = TypeDefinition
+        if "fields" in loc or "columns" in loc:
+            owner = FieldDefinition
+        elif "tables" in loc:
+            owner = TableDefinition
         hint = did_you_mean(key, owner.model_fields)
     elif details["type"] == "missing":
         message = f"`{key}` is missing"
@@ -209,10 +148,13 @@ def _problem(details: Any, path: str, lines: Mapping[tuple[Any, ...], int]) -> P
     return Problem(Location(path, _line(lines, loc)), message, hint, CODE)
 
 
-def _build(definition: _Type, path: str, known: Mapping[str, DocumentType]) -> DocumentType:
-    if definition.name in known:
-        raise _Wrong(f"`{definition.name}` is a type of the tool", ("name",))
-    base, kind = _BASES[definition.kind]
+def _build(definition: TypeDefinition, path: str, known: Mapping[str, DocumentType]) -> DocumentType:
+    if definition.name in known or definition.name == "document":
+        raise _Wrong(f"there is a type `{definition.name}` already", ("name",))
+    if taken := next((other.name for other in known.values() if other.prefix == definition.prefix), ""):
+        raise _Wrong(f"ids of type `{taken}` begin with `{definition.prefix}-` already", ("prefix",))
+    base, kind = BASES[definition.kind]
+    _check_fields(definition.fields, ("fields",), base)
     stages = _stages(definition, kind)
     names = {stage.name for stage in stages}
     first = stages[0].name
@@ -223,19 +165,21 @@ def _build(definition: _Type, path: str, known: Mapping[str, DocumentType]) -> D
         return name or first
 
     for name, given in definition.fields.items():
-        scalars.read_key(name.replace("_", "-"))
         stage(given.since, ("fields", name, "since"))
     model = _model(definition.title, base, definition.fields)
     tables = []
     for name, table in definition.tables.items():
+        where: tuple[Any, ...] = ("tables", name, "columns")
+        _check_fields(table.columns, where, Fields)
+        for column, given in table.columns.items():
+            stage(given.since, (*where, column, "since"))
         row = _model(table.heading, Fields, table.columns)
-        tables.append(
-            TableType(name, table.heading, row, stage(table.since, ("tables", name)) if table.since else None)
-        )
+        since = stage(table.since, ("tables", name, "since")) if table.since else None
+        tables.append(TableType(name, table.heading, row, since))
     sections = []
     for index, text in enumerate(definition.sections):
-        heading, _, since = text.partition(" @")
-        sections.append(Section(heading, stage(since, ("sections", index))))
+        heading, _, named = text.partition(" @")
+        sections.append(Section(heading, stage(named, ("sections", index))))
     return DocumentType(
         name=definition.name,
         title=definition.title,
@@ -252,21 +196,44 @@ def _build(definition: _Type, path: str, known: Mapping[str, DocumentType]) -> D
     )
 
 
-def _model(title: str, base: type[Fields], fields: Mapping[str, _Field]) -> type[Fields]:
+def _check_fields(fields: Mapping[str, FieldDefinition], where: tuple[Any, ...], base: type[Fields]) -> None:
+    """Names that are keys, that nothing else has, and definitions that fit together."""
+    for name, given in fields.items():
+        at = (*where, name)
+        if not _name(name):
+            raise _Wrong(f"`{name}` is not a key; write lower-case words joined by `_`", at)
+        if name in base.model_fields or f"{name}_" in base.model_fields:
+            raise _Wrong(f"every document of this kind has `{name}` already", at)
+        if base is not Fields and name in STATE_KEYS:
+            raise _Wrong(f"`{name}` is not written into a file", at, "state and approval come from signed acts")
+        if hasattr(BaseModel, name) or name.startswith("model_"):
+            raise _Wrong(f"`{name}` cannot be the name of a field", at, f"write `{name}_of`, or another word")
+        if given.choices is not None and (not given.choices or given.type or given.list_of):
+            raise _Wrong("`choices` is a list of words and stands without `type`", (*at, "choices"))
+        if given.type and given.list_of:
+            raise _Wrong("`type` and `list_of` exclude each other", (*at, "list_of"))
+        if given.personal and "external-key" not in {given.type, given.list_of}:
+            hint = "write `type: external-key`; names and contacts do not belong into git"
+            raise _Wrong("what is `personal` is a key into a restricted store", (*at, "personal"), hint)
+
+
+def _model(title: str, base: type[Fields], fields: Mapping[str, FieldDefinition]) -> type[Fields]:
     given: dict[str, Any] = {name: definition.build() for name, definition in fields.items()}
     return create_model(title.title().replace(" ", ""), __base__=base, __doc__=title, **given)
 
 
-def _stages(definition: _Type, kind: Kind) -> tuple[Stage, ...]:
+def _stages(definition: TypeDefinition, kind: Kind) -> tuple[Stage, ...]:
     """The fixed stages of the kind; a record may have more between open and closed."""
     if kind is Kind.CONTROLLED:
         return controlled.STAGES
     if kind is Kind.ENTRY:
         return (Stage(entries.CURRENT),)
-    between = []
+    between: list[Stage] = []
     for index, text in enumerate(definition.stages):
         name, _, reached_by = text.partition(" ")
-        if reached_by not in definition.fields:
+        if name in {records.OPEN, records.CLOSED, *(stage.name for stage in between)}:
+            raise _Wrong(f"the stage `{name}` is there twice", ("stages", index))
+        if reached_by not in definition.fields or definition.fields[reached_by].type != "date":
             raise _Wrong(
                 f"stage `{name}` names no date field that reaches it",
                 ("stages", index),

@@ -1,0 +1,71 @@
+"""Documents made from the models of their types: valid, and with no key more than a stage needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qmsdoc.schema import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qmsdoc.types.base import DocumentType, TableType
+
+NAMED = {"person": "anna-keller", "role": "quality-manager", "clause": "ISO 13485 8.2.4", "document": "SOP-001"}
+
+
+def a_value(document_type: DocumentType, key: str) -> str:
+    """Something valid for a key of front matter, as its type says."""
+    wanted = schema(document_type)["properties"][key]
+    items = wanted.get("items", wanted)
+    if refers := document_type.refers.get(key):
+        value = {"devices": "DEV-001", "party": "SUP-001"}.get(key, NAMED[refers])
+    elif "enum" in items:
+        value = items["enum"][0]
+    else:
+        kinds = {"integer": "1", "boolean": "true"}
+        value = "2026-11-01" if items.get("format") == "date" else kinds.get(items["type"], "a text")
+    return f"[{value}]" if wanted["type"] == "array" else value
+
+
+def minimal(document_type: DocumentType, stage: int = 0, *, but: tuple[str, ...] = ()) -> str:
+    """A document that has reached a stage and holds what the stages up to it need, less what `but` names."""
+    names = [found.name for found in document_type.stages[: stage + 1]]
+    keys = [key for key, since in document_type.since.items() if since in names]
+    keys += [found.reached_by for found in document_type.stages[: stage + 1] if found.reached_by]
+    given: Mapping[str, str] = {"id": f"{document_type.prefix}-900", "type": document_type.name}
+    front = [
+        f"{key}: {given.get(key) or a_value(document_type, key)}" for key in dict.fromkeys(keys) if key not in but
+    ]
+    body = ["# A title"]
+    for section in document_type.sections:
+        if section.since in names and section.heading not in but:
+            body += [f"## {section.heading}", "Text."]
+    for table in document_type.tables:
+        if (table.since in names or table.since is None) and table.field not in but:
+            heading = f"## {table.heading}"
+            if heading not in body:
+                body += [heading, ""]
+            body[body.index(heading) + 1] = _table(table)
+    return "\n".join(["---", *front, "---", ""]) + "\n" + "\n\n".join(body) + "\n"
+
+
+def _table(table: TableType) -> str:
+    """A table with one full row."""
+    from qmsdoc.types.base import heading_of
+
+    columns = [heading_of(name) for name in table.row.model_fields]
+    properties = table.row.model_json_schema()["properties"]
+    cells = []
+    for name in table.row.model_fields:
+        wanted = properties[name]
+        options = wanted.get("anyOf", [wanted])[0]
+        if refers := table.refers.get(name):
+            cells.append(NAMED[refers])
+        elif "enum" in options:
+            cells.append(options["enum"][0])
+        elif options.get("format") == "date":
+            cells.append("2026-11-01")
+        else:
+            cells.append({"integer": "1", "boolean": "true"}.get(options["type"], "a text"))
+    return "\n".join(f"| {' | '.join(row)} |" for row in (columns, ["---"] * len(columns), cells))
