@@ -1,9 +1,9 @@
 """Remembers what a check found, so that a repository in which nothing changed is not read again.
 
-An entry is valid for exactly the files that were checked and the program that checked them: name, size, times and
-inode of each file below the folders that are read, the program's own files, and everything that was asked. What was
-changed less than two seconds before is not remembered, because a file system may give the next change the same time.
-The entry is JSON in the user's cache folder; whatever cannot be read there is as if it were not there.
+An entry is valid for exactly the files that were checked and the program that checked them: name, mode, size,
+times and inode of everything in the folders that are read, the program's own files, the day, and what was asked.
+What changed within two seconds before the check is not remembered: a file system may give the next change the same
+time. Entries are JSON in the user's cache folder; one that cannot be read is as if it were not there.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmsdoc.diagnostics import Diagnostic, Findings, Location, Severity, Waiver
+from qmsdoc.load import is_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,19 +33,19 @@ GRANULARITY = 2_000_000_000  # ns; FAT keeps times in steps of two seconds
 
 
 class Key(NamedTuple):
-    """What an entry is valid for: where it lies, the digest of all that was read, and the latest change in that."""
+    """What an entry is valid for: its file, the digest of all that is read, and the latest change in that."""
 
     file: Path
     digest: str
     latest: int  # ns since 1970
 
 
-def key(root: Path, asked: Sequence[object]) -> Key | None:
+def key(root: Path, today: date, asked: Sequence[object]) -> Key | None:
     """The key of a repository in its present state and of what is asked of it; None where nothing can be kept."""
     folder = _folder()
     if folder is None:
         return None
-    state = hashlib.sha256(repr((sys.version_info, asked)).encode())
+    state = hashlib.sha256(repr((sys.version_info, today, asked)).encode())
     for facts in _files(str(Path(__file__).parent)):
         state.update(repr(facts).encode())
     latest = 0
@@ -57,29 +58,30 @@ def key(root: Path, asked: Sequence[object]) -> Key | None:
 
 
 def read(key: Key, root: Path, rules: Sequence[RuleInfo]) -> Findings | None:
-    """The findings that were kept under a key; None when there are none, or when a file outside has gone."""
+    """The findings that were kept under a key; None when there are none or a file outside came or went."""
     try:
         entry = json.loads(key.file.read_bytes())
-        if entry["digest"] != key.digest or not all(_is_file(root / path) for path in entry["elsewhere"]):
+        if entry["digest"] != key.digest or entry["elsewhere"] != _there(root, entry["elsewhere"]):
             return None
         diagnostics = [_diagnostic(data) for data in entry["diagnostics"]]
-        today = date.fromisoformat(entry["today"])
-        return Findings(diagnostics, entry["documents"], entry["files"], today, rules)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Findings(
+            diagnostics, int(entry["documents"]), int(entry["files"]), date.fromisoformat(entry["today"]), rules
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
-def write(key: Key, findings: Findings, elsewhere: Iterable[str], started: int) -> None:
+def write(key: Key, root: Path, findings: Findings, elsewhere: Iterable[str], started: int) -> None:
     """Keep findings, whole or not at all.
 
-    elsewhere: files outside the folders that are read, which links name; their absence would be a finding.
-    started: the time at which reading began, in ns since 1970.
+    elsewhere: files outside the folders that are read, which links name.
+    started: when reading began, in ns since 1970.
     """
     if key.latest > started - GRANULARITY:
         return
     entry = {
         "digest": key.digest,
-        "elsewhere": sorted(elsewhere),
+        "elsewhere": _there(root, sorted(elsewhere)),
         "today": findings.today.isoformat(),
         "documents": findings.documents,
         "files": findings.files,
@@ -91,6 +93,10 @@ def write(key: Key, findings: Findings, elsewhere: Iterable[str], started: int) 
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(entry, file, default=_plain)
         Path(name).replace(key.file)
+
+
+def _there(root: Path, paths: Iterable[str]) -> dict[str, bool]:
+    return {path: is_regular(root / path) for path in paths}
 
 
 def _plain(value: object) -> object:
@@ -114,18 +120,11 @@ def _files(path: str) -> Iterator[tuple[str, int, int, int, int, int]]:
         size, changed = (0, 0) if folder else (facts.st_size, facts.st_mtime_ns)
         yield path, facts.st_mode, facts.st_ino, size, changed, 0 if folder else facts.st_ctime_ns
         if folder:
-            for name in sorted(os.listdir(path)):
+            for name in sorted(entry.name for entry in os.scandir(path)):
                 if name != "__pycache__":
                     yield from _files(f"{path}/{name}")
     except OSError as error:
         yield path, error.errno or 0, 0, 0, 0, 0
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except (OSError, ValueError):
-        return False
 
 
 def _folder() -> Path | None:

@@ -1,4 +1,4 @@
-"""The characters that the fonts of the PDFs have, as ranges; `scripts/build_glyphs.py` makes the data from the fonts."""
+"""The characters that the fonts of the PDFs have; `scripts/build_glyphs.py` makes the data from the fonts."""
 
 from __future__ import annotations
 

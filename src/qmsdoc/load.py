@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from qmsdoc.types.registry import Types
 
 FOLDERS = ("records", "sops", "templates")
+_WALKED = tuple(f"{folder}/" for folder in FOLDERS)
 COPIES = "approvals"
 COMPANY_TYPES = "schemas/types"
 SYMLINK = "QD017"
@@ -83,7 +84,7 @@ def load(root: Path, *, acts: Sequence[Act] = (), config: Config | None = None) 
     with nothing_collected():
         documents, unread = _documents(root, paths, walk, types, problems)
         copies, _ = _documents(root, sorted(walk.folder(COPIES)), walk, types, problems)
-    files = frozenset(walk.sizes) | _linked_elsewhere(root, documents, walk.sizes)
+    files = {path for path in linked_elsewhere(documents) if is_regular(root / path)} | walk.sizes.keys()
     project = Project(
         config=config,
         people=persons,
@@ -92,7 +93,7 @@ def load(root: Path, *, acts: Sequence[Act] = (), config: Config | None = None) 
         documents=tuple(documents),
         copies={(copy.id, copy.revision): copy for copy in copies},
         acts=tuple(acts),
-        files=files,
+        files=frozenset(files),
         unread=frozenset(unread),
     )
     return project, problems
@@ -245,20 +246,19 @@ def _attachments(sizes: dict[str, int]) -> dict[str, tuple[Attachment, ...]]:
     return {folder: tuple(sorted(files)) for folder, files in found.items()}
 
 
-def _linked_elsewhere(root: Path, documents: Iterable[Document], known: dict[str, int]) -> frozenset[str]:
-    """Files outside the walked folders that links name and that are there."""
+def linked_elsewhere(documents: Iterable[Document]) -> set[str]:
+    """What links name outside the folders of documents and inside the repository, there or not."""
     found = set()
     for document in documents:
         for link in document.body.links:
             target = links.resolve(document.path, link.target)
-            if target is None or target.path in known or target.path in found or links.is_outside(target.path):
-                continue
-            if target.path.partition("/")[0] not in FOLDERS and _is_regular(root / target.path):
+            if target and not links.is_outside(target.path) and not target.path.startswith(_WALKED):
                 found.add(target.path)
-    return frozenset(found)
+    return found
 
 
-def _is_regular(path: Path) -> bool:
+def is_regular(path: Path) -> bool:
+    """Whether there is a file at a path, and not a folder, a link or a device."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except (OSError, ValueError):

@@ -33,6 +33,8 @@ def schema(document_type: DocumentType) -> dict[str, Any]:
     """The JSON Schema of a type's front matter; required is what the first stage needs."""
     body = document_type.model.model_json_schema(by_alias=True, schema_generator=_FlatSchema)
     body["properties"]["type"] = {"const": document_type.name, "description": "the document type"}
+    for key, since in document_type.since.items():
+        body["properties"][key]["x-since"] = since
     for key, limits in _limits(document_type):
         body["properties"][key] |= limits
     first = document_type.stages[0].name

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from qmsdoc.config import Config
     from qmsdoc.diagnostics import Problem
     from qmsdoc.project import Project
     from qmsdoc.views.table import Table
@@ -74,11 +75,11 @@ def repository(context: typer.Context) -> Path:
 def open_project(context: typer.Context, *, may_be_empty: bool = False) -> Session:
     """Load the repository; raises Fatal for what stands in `qmsdoc.toml` or when nothing is there to read."""
     from qmsdoc.config import ConfigError
-    from qmsdoc.load import load, load_config
+    from qmsdoc.load import load
 
-    root, settings = repository(context), context.obj
+    root = repository(context)
+    config, today = open_config(context, root)
     try:
-        config = load_config(root)
         project, problems = load(root, config=config)
     except ConfigError as error:
         raise Fatal(str(error), error.hint) from None
@@ -87,7 +88,19 @@ def open_project(context: typer.Context, *, may_be_empty: bool = False) -> Sessi
             f"no documents in {root}",
             "put them into sops/, records/ or templates/; `qmsdoc new sop` begins one",
         )
-    return Session(root, project, problems, settings.today or _today(config.company.time_zone))
+    return Session(root, project, problems, today)
+
+
+def open_config(context: typer.Context, root: Path) -> tuple[Config, date]:
+    """Read `qmsdoc.toml`, and the day as of which to judge; raises Fatal for what stands in it."""
+    from qmsdoc.config import ConfigError
+    from qmsdoc.load import load_config
+
+    try:
+        config = load_config(root)
+    except ConfigError as error:
+        raise Fatal(str(error), error.hint) from None
+    return config, context.obj.today or _today(config.company.time_zone)
 
 
 def _today(time_zone: str) -> date:

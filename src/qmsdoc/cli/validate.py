@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qmsdoc.cli.session import Fatal, OutputFile, Session, open_project, write
+from qmsdoc.cli.session import Fatal, OutputFile, open_config, open_project, repository, write
 
 if TYPE_CHECKING:
     from qmsdoc.diagnostics import Findings
@@ -56,6 +56,9 @@ def validate(
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severe finding that makes the exit code 1.")
     ] = FailOn.ERROR,
+    cache: Annotated[
+        bool, typer.Option("--cache/--no-cache", help="Use what was found before where nothing has changed.")
+    ] = True,
 ) -> None:
     """Check every document: form, references, clauses, dates, records.
 
@@ -66,24 +69,21 @@ def validate(
 
         qmsdoc validate --output-format sarif --output-file findings.sarif
     """
-    from qmsdoc.check import check
     from qmsdoc.diagnostics import Severity
     from qmsdoc.formats import render
     from qmsdoc.formats.summary import summary
     from qmsdoc.rule import select as choose
 
-    session = open_project(context)
+    root = repository(context)
     try:
         codes = choose(_words(select), _words(ignore))
     except ValueError as error:
         raise Fatal(str(error), "`qmsdoc rule --all` lists the rules") from None
-    findings = check(
-        session.project, session.problems, session.today, codes=codes, paths=_inside(session, paths or [])
-    )
+    findings = _findings(context, codes, _inside(root, paths or []), from_cache=cache)
     if not findings.files and not findings.diagnostics:
         raise Fatal("no documents there to check", "name a file or a folder that holds documents")
     if output_format is FindingsFormat.FULL:
-        findings = _with_excerpts(session, findings)
+        findings = _with_excerpts(root, findings)
     color = output_file is None and _wants_color()
     write(render(output_format.value, findings, color=color), output_file)
     typer.echo(summary(findings), err=True)
@@ -96,27 +96,48 @@ def _words(options: list[str] | None) -> list[str]:
     return [word.strip() for option in options or [] for word in option.split(",") if word.strip()]
 
 
-def _inside(session: Session, paths: list[Path]) -> list[str]:
+def _findings(context: typer.Context, codes: frozenset[str], paths: list[str], *, from_cache: bool) -> Findings:
+    """What a check finds, or found before in the same state."""
+    from time import time_ns
+
+    from qmsdoc import cache
+    from qmsdoc.check import check
+    from qmsdoc.load import linked_elsewhere
+    from qmsdoc.rule import registry
+
+    started, root = time_ns(), repository(context)
+    _, today = open_config(context, root)
+    key = cache.key(root, today, (sorted(codes), paths)) if from_cache else None
+    if key and (kept := cache.read(key, root, [registry()[code].info for code in sorted(codes)])):
+        return kept
+    session = open_project(context)
+    findings = check(session.project, session.problems, session.today, codes=codes, paths=paths)
+    if key:
+        cache.write(key, root, findings, linked_elsewhere(session.project.documents), started)
+    return findings
+
+
+def _inside(root: Path, paths: list[Path]) -> list[str]:
     """Paths as given, relative to the root; raises Fatal for one that is not there or lies outside."""
     found = []
     for path in paths:
         try:
-            found.append(path.resolve(strict=True).relative_to(session.root.resolve()).as_posix())
+            found.append(path.resolve(strict=True).relative_to(root.resolve()).as_posix())
         except OSError:
             raise Fatal(f"there is no {path}") from None
         except ValueError:
-            raise Fatal(f"{path} lies outside the QMS repository {session.root}") from None
+            raise Fatal(f"{path} lies outside the QMS repository {root}") from None
     return found
 
 
-def _with_excerpts(session: Session, findings: Findings) -> Findings:
+def _with_excerpts(root: Path, findings: Findings) -> Findings:
     """Add the source line to each finding; each file is read once."""
     from dataclasses import replace
     from functools import cache
 
     from qmsdoc.load import lines
 
-    read = cache(lambda path: lines(session.root, path))
+    read = cache(lambda path: lines(root, path))
 
     def excerpt(path: str, line: int) -> str:
         return text[line - 1] if line <= len(text := read(path)) else ""

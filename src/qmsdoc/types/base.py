@@ -87,12 +87,15 @@ class Fields(BaseModel):
     model_config = ConfigDict(extra="forbid", defer_build=True, frozen=True)
 
 
+FIRST = "first"  # the first stage of the type, whatever its name
+
+
 def field(
     description: str, *, since: str | None = None, personal: bool = False, refers: str = "", **kw: Any
 ) -> Any:
     """A field that may be absent until its stage.
 
-    since: the stage from which it must be there (None: never required).
+    since: the stage from which it must be there, FIRST for the first of the type (None: never required).
     personal: holds only a key into a restricted store; never a name or contact.
     refers: what the value names: `document`, `role`, `person` or `clause`.
     """
@@ -104,6 +107,19 @@ def field(
     if refers:
         extra["x-refers"] = refers
     return Field(default=None, description=description, json_schema_extra=extra or None, **kw)
+
+
+class Common(Fields):
+    """Front matter that documents of every kind share."""
+
+    id: DocumentId = field("unique for ever; the file name begins with it", since=FIRST)
+    type: Text = field("the document type", since=FIRST)
+    title: Text = field("the title readers see, or what happened, in one line", since=FIRST)
+    owner: Key = field("the role that answers for it", since=FIRST, refers="role")
+    references: tuple[DocumentId, ...] | None = field("documents and records it relies on", refers="document")
+    language: Key | None = field("language of the text (BCP 47), when not the company's")
+    attachments: tuple[FileName, ...] | None = field("files in the folder beside this one, named by the id")
+    waive: tuple[Text, ...] | None = field("findings accepted while it is a draft or open: `QD205: reason`")
 
 
 def heading_of(field: str) -> str:
@@ -169,7 +185,8 @@ class DocumentType:
     @cached_property
     def since(self) -> dict[str, str]:
         """Stage from which each required key must be there."""
-        return marked(self.model, "x-since")
+        first = self.stages[0].name
+        return {key: first if stage == FIRST else stage for key, stage in marked(self.model, "x-since").items()}
 
     @cached_property
     def personal(self) -> frozenset[str]:

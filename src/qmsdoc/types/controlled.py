@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from qmsdoc.types.base import (
+    Common,
     Date,
     DocumentId,
     DocumentType,
     Fields,
-    FileName,
     Integer,
     Key,
     Section,
@@ -29,28 +29,20 @@ OBSOLETE_COPIES = (
 )
 
 
-class Controlled(Fields):
+class Controlled(Common):
     """Front matter that every controlled document shares."""
 
-    id: DocumentId = field("unique for ever; the file name begins with it", since=DRAFT)
-    type: Text = field("the document type", since=DRAFT)
-    title: Text = field("the title readers see", since=DRAFT)
     revision: Integer = field("one more for each approved change of content", since=DRAFT, ge=1)
-    owner: Key = field("the role that answers for the content", since=DRAFT, refers="role")
     effective_from: Date | None = field("planned first day in force, not before", since=APPROVAL)
     review_every: Integer | None = field("months between periodic reviews", since=APPROVAL, ge=1, le=120)
     satisfies: tuple[Text, ...] | None = field("the clauses this document answers", refers="clause")
-    references: tuple[DocumentId, ...] | None = field("documents that this one relies on", refers="document")
     applies_to: tuple[Key, ...] | None = field("the roles that must know it", since=APPROVAL, refers="role")
     training: Literal["none", "read", "instruct", "exam"] | None = field(
         "how the roles in applies_to are trained on a new revision", since=APPROVAL
     )
     change: Text | None = field("what changed in this revision, and why", since=APPROVAL)
     supersedes: tuple[DocumentId, ...] | None = field("documents that this one replaces", refers="document")
-    language: Key | None = field("language of the text (BCP 47), when not the company's")
     translation_of: DocumentId | None = field("the document this one translates", refers="document")
-    attachments: tuple[FileName, ...] | None = field("files in the folder beside this one, named by the id")
-    waive: tuple[Text, ...] | None = field("findings accepted while this is a draft: `QD205: reason`")
 
 
 class Manual(Controlled):

@@ -6,13 +6,12 @@ from typing import Literal
 
 from qmsdoc.types.base import (
     Boolean,
+    Common,
     Date,
     DocumentId,
     DocumentType,
     Fields,
-    FileName,
     Integer,
-    Key,
     Section,
     Stage,
     TableType,
@@ -25,19 +24,11 @@ from qmsdoc.types.records import RETENTION
 CURRENT = "current"
 
 
-class Entry(Fields):
+class Entry(Common):
     """Front matter that every entry shares."""
 
-    id: DocumentId = field("unique for ever; the file name begins with it", since=CURRENT)
-    type: Text = field("the document type", since=CURRENT)
-    title: Text = field("its name", since=CURRENT)
-    owner: Key = field("the role that keeps it current", since=CURRENT, refers="role")
     from_: Date = field("first day it is valid", since=CURRENT, alias="from")
     until: Date | None = field("last day it is valid")
-    references: tuple[DocumentId, ...] | None = field("documents it relies on", refers="document")
-    language: Key | None = field("language of the text (BCP 47), when not the company's")
-    attachments: tuple[FileName, ...] | None = field("files in the folder beside this one, named by the id")
-    waive: tuple[Text, ...] | None = field("findings accepted: `QD205: reason`")
 
 
 class Device(Entry):

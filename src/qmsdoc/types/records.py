@@ -6,12 +6,12 @@ from typing import Literal
 
 from qmsdoc.types.base import (
     Boolean,
+    Common,
     Date,
     DocumentId,
     DocumentType,
     ExternalKey,
     Fields,
-    FileName,
     Integer,
     Key,
     Section,
@@ -30,23 +30,15 @@ RETENTION = (
 )
 
 
-class Record(Fields):
+class Record(Common):
     """Front matter that every record shares."""
 
-    id: DocumentId = field("unique for ever; the file name begins with it", since=OPEN)
-    type: Text = field("the document type", since=OPEN)
-    title: Text = field("what happened, in one line", since=OPEN)
-    owner: Key = field("the role that answers for it", since=OPEN, refers="role")
     opened: Date = field("the day the record was begun", since=OPEN)
     closed: Date | None = field("the day it was completed")
     procedure: DocumentId | None = field("the procedure it was made under", since=OPEN, refers="document")
     procedure_revision: Integer | None = field("the revision of that procedure", ge=1)
     devices: tuple[DocumentId, ...] | None = field("the devices it concerns", refers="document")
-    references: tuple[DocumentId, ...] | None = field("documents and records it belongs to", refers="document")
     evidence: tuple[ExternalKey, ...] | None = field("pointers into systems declared in qmsdoc.toml")
-    language: Key | None = field("language of the text (BCP 47), when not the company's")
-    attachments: tuple[FileName, ...] | None = field("files in the folder beside this one, named by the id")
-    waive: tuple[Text, ...] | None = field("findings accepted while it is open: `QD205: reason`")
 
 
 class Action(Fields):
