@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint format constraints clean
+.PHONY: demo test lint bench format constraints clean
 
 demo: $(VENV)/tool  ## validate this repository's QMS, build its handbook, make its release PDFs
 	$(BIN)/qmsdoc validate
@@ -21,6 +21,9 @@ lint: $(VENV)/dev  ## style, types, import contract
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: $(VENV)/dev  ## ratios to floors and other tools, in one run
+	$(BIN)/python benchmarks/run.py --size 10000
 
 format: $(VENV)/dev
 	$(BIN)/ruff format
