@@ -44,6 +44,7 @@ def main() -> None:
     options = _options()
     lines: list[Line] = []
     with tempfile.TemporaryDirectory(prefix="qmsdoc-bench-") as scratch:
+        os.environ["XDG_CACHE_HOME"] = f"{scratch}/cache"  # the user's own stays as it is
         bench = Bench(Path(scratch), options.size)
         for name in options.only or MEASUREMENTS:
             print(f"measuring {name}", file=sys.stderr)

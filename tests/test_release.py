@@ -151,8 +151,8 @@ def test_drafts_are_named_and_watermarked_as_such(two: Repository, tmp_path: Pat
 
 def test_a_record_comes_by_its_id_only(two: Repository, tmp_path: Path) -> None:
     made(two, tmp_path / "out", ids=["CAPA-001"])
-    assert sorted(hashes(tmp_path / "out")) == ["CAPA-001.pdf", "manifest.json"]
-    text = text_of(tmp_path / "out" / "CAPA-001.pdf")
+    assert sorted(hashes(tmp_path / "out")) == ["CAPA-001-OPEN.pdf", "manifest.json"]
+    text = text_of(tmp_path / "out" / "CAPA-001-OPEN.pdf")
     assert "State: open" in text
     assert "Revision" not in text
     assert "DRAFT" not in text

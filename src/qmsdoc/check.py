@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from qmsdoc import lifecycle
 from qmsdoc.diagnostics import Diagnostic, Findings, Location, Problem, Waiver
+from qmsdoc.lifecycle import State
 from qmsdoc.rule import Context, Rule, registry
+from qmsdoc.share import share
 from qmsdoc.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from qmsdoc.project import Project
+    from qmsdoc.project import Document, Project
 
 UNUSED_WAIVER, INVALID_WAIVER = "QD703", "QD704"
+_IN_WORK = {State.DRAFT, State.IN_REVIEW, State.OPEN, State.CURRENT, State.PLANNED}
 
 
 def check(
@@ -34,11 +37,13 @@ def check(
     rules = registry()
     chosen = rules.keys() if codes is None else codes
     found = [_stamp(problem, rules[problem.code]) for problem in problems]
-    waivers, invalid = _waivers(project, rules)
-    found += [_stamp(problem, rules[INVALID_WAIVER]) for problem in invalid]
     context = Context(project, lifecycle.statuses(project, today), today)
-    found += _run((rules[code] for code in sorted(chosen)), context)
-    found, used = _waive((d for d in found if d.code in chosen), waivers, today)
+    waivers, invalid = _waivers(context, rules)
+    found += [_stamp(problem, rules[INVALID_WAIVER]) for problem in invalid]
+    found += _run([rules[code] for code in sorted(chosen)], context)
+    # What could not be read counts whatever was chosen: nothing else can be said of it.
+    counting = (d for d in found if d.code in chosen or d.location.path in project.unread)
+    found, used = _waive(counting, waivers, today)
     if UNUSED_WAIVER in chosen:
         found += [
             _unused(waiver, rules[UNUSED_WAIVER])
@@ -54,15 +59,20 @@ def check(
     )
 
 
-def _run(rules: Iterable[Rule], context: Context) -> Iterator[Diagnostic]:
+def _run(rules: Sequence[Rule], context: Context) -> Iterator[Diagnostic]:
     for rule in rules:
         if rule.check_project:
-            for problem in rule.check_project(context):
-                yield _stamp(problem, rule)
-        if rule.check_document:
-            for document in context.project.documents:
-                for problem in rule.check_document(document, context):
-                    yield _stamp(problem, rule)
+            yield from (_stamp(problem, rule) for problem in rule.check_project(context))
+    checks = [(number, rule.check_document) for number, rule in enumerate(rules) if rule.check_document]
+
+    def check_some(documents: Sequence[Document]) -> list[list[tuple[int, Problem]]]:
+        return [
+            [(number, problem) for number, find in checks for problem in find(document, context)]
+            for document in documents
+        ]
+
+    for found in share(check_some, context.project.documents):
+        yield from (_stamp(problem, rules[number]) for number, problem in found)
 
 
 def _stamp(problem: Problem, rule: Rule) -> Diagnostic:
@@ -81,25 +91,39 @@ def _is_below(path: str, paths: Collection[str]) -> bool:
     )
 
 
-def _waivers(project: Project, rules: Collection[str]) -> tuple[list[Waiver], list[Problem]]:
+def _waivers(context: Context, rules: Mapping[str, Rule]) -> tuple[list[Waiver], list[Problem]]:
     """The waivers of `qmsdoc.toml` and of front matter, and what is wrong with them."""
     waivers, problems = [], []
-    for waiver in project.config.waivers:
-        if waiver.code in rules:
-            waivers.append(waiver)
+    for waiver in context.project.config.waivers:
+        if message := _refusal(waiver, rules):
+            hint = did_you_mean(waiver.code, rules, limit=0) if waiver.code not in rules else ""
+            problems.append(Problem(waiver.location, message, hint or None))
         else:
-            hint = did_you_mean(waiver.code, rules, limit=0)
-            problems.append(Problem(waiver.location, f"`{waiver.code}` is no rule", hint or None))
-    for document in project.documents:
+            waivers.append(waiver)
+    for document in context.project.documents:
         for text, place in document.items_with_places("waive"):
             code, _, reason = (part.strip() for part in text.partition(":"))
-            if code not in rules:
-                problems.append(Problem(place, f"`{code}` is no rule", "write `QD105: reason`"))
-            elif not reason:
-                problems.append(Problem(place, f"the waiver of {code} has no reason", f"write `{code}: reason`"))
+            waiver = Waiver(code, reason, place, document.path)
+            if message := _refusal(waiver, rules):
+                example = waiver.code if waiver.code in rules else "QD105"
+                problems.append(Problem(place, message, f"write `{example}: reason`"))
+            elif context.status(document).state not in _IN_WORK:
+                message = f"what is {context.status(document).state.value} cannot waive its own findings"
+                problems.append(Problem(place, message, "a waiver for it stands in qmsdoc.toml"))
             else:
-                waivers.append(Waiver(code, reason, place, document.path))
+                waivers.append(waiver)
     return waivers, problems
+
+
+def _refusal(waiver: Waiver, rules: Mapping[str, Rule]) -> str:
+    """Why a waiver cannot be, or an empty text."""
+    if waiver.code not in rules:
+        return f"`{waiver.code}` is no rule"
+    if not rules[waiver.code].waivable:
+        return f"{waiver.code} cannot be waived: what is wrong there hides everything else"
+    if not waiver.reason:
+        return f"the waiver of {waiver.code} has no reason"
+    return "a waiver names a document or a folder, not the whole repository" if waiver.applies_to == "." else ""
 
 
 def _waive(

@@ -182,7 +182,8 @@ def _only_regulation(text: str, catalogs: Catalogs) -> str:
 def _not_active(framework: str, catalogs: Catalogs) -> CitationError:
     edition = next(item.edition for item in catalogs.known if item.framework == framework)
     key = framework if framework.isalnum() else f'"{framework}"'
-    hint = f'add `{key} = "{edition}"` under [frameworks], or cite {_either(list(catalogs))}'
+    other = f", or cite {_either(list(catalogs))}" if catalogs else ""
+    hint = f'add `{key} = "{edition}"` under [frameworks]{other}'
     return CitationError(f"{framework} is not active in qmsdoc.toml", hint)
 
 
@@ -195,7 +196,10 @@ def _no_framework(text: str, catalogs: Catalogs) -> CitationError:
     match = _KEYWORD.search(text)
     name = (text[: match.start()] if match else text.rpartition(" ")[0]).strip() or text
     if name[0].isdigit() or (match and not match.start()):
-        return CitationError(f"`{_excerpt(text)}` names no framework", f"cite {_either(list(catalogs))}")
+        hint = (
+            f"cite {_either(list(catalogs))}" if catalogs else "name frameworks in qmsdoc.toml under [frameworks]"
+        )
+        return CitationError(f"`{_excerpt(text)}` names no framework", hint)
     spelling = nearest(name, (spelling for spelling, _ in _names(catalogs)))
     key = dict(_names(catalogs)).get(spelling)
     hint = f"did you mean `{key}`?" if key else did_you_mean(name, catalogs)

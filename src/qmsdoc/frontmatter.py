@@ -7,6 +7,7 @@ meaning in silence (duplicate keys, aliases, tags, nested maps) is a problem. Se
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any, NamedTuple
 
 import yaml
@@ -166,7 +167,7 @@ class _Reader:
             self.skip(key)
             self.skip(self.next())
             return
-        name, span, before = key.value, _span(key), len(self.problems)
+        name, span, before = sys.intern(key.value), _span(key), len(self.problems)  # thousands have the same keys
         value, value_span, items = self.value(self.next(), name)
         if name in self.data or name in self.places:
             first = self.places[name].key.line

@@ -31,6 +31,7 @@ class State(Enum):
     WITHDRAWN = "withdrawn"
     OPEN = "open"
     CLOSED = "closed"
+    PLANNED = "planned"
     CURRENT = "current"
     ENDED = "ended"
 
@@ -100,7 +101,9 @@ def _simple_state(document: Document, today: date) -> State:
     if document.type.kind is Kind.RECORD:
         closed = document.date("closed")
         return State.CLOSED if closed and closed <= today else State.OPEN
-    until = document.date("until")
+    begins, until = document.date("from"), document.date("until")
+    if begins and begins > today:
+        return State.PLANNED
     return State.ENDED if until and until < today else State.CURRENT
 
 

@@ -188,15 +188,10 @@ def _documents(
     def read(part: Sequence[str]) -> list[tuple[Document | None, list[Problem]]]:
         return [_document(root, path, walk.sizes[path], types, attached) for path in part]
 
-    documents, unread = [], []
     results = share(read, paths, pack, partial(unpack, types))
-    for path, (document, found) in zip(paths, results, strict=True):
-        problems += found
-        if document:
-            documents.append(document)
-        else:
-            unread.append(path)
-    return documents, unread
+    problems += (problem for _, found in results for problem in found)
+    unread = [path for path, (document, _) in zip(paths, results, strict=True) if not document]
+    return [document for document, _ in results if document], unread
 
 
 def _document(

@@ -225,13 +225,10 @@ class Reader:
 
     def _begin(self, tag: dict[str, Any]) -> None:
         name = next(iter(tag))
-        if name in {"Link", "Image"}:
+        if name in {"Heading", "CodeBlock"}:
+            self._words.clear()
+        if name in {"Link", "Image", "CodeBlock"}:
             self._open.append((tag, len(self._words)))
-        elif name == "CodeBlock":
-            self._words.clear()
-            self._open.append((tag, 0))
-        elif name == "Heading":
-            self._words.clear()
 
     def _end(self, tag: Any, start: int, end: int, places: Places) -> None:
         if tag == "TableCell":

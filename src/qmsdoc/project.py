@@ -67,6 +67,11 @@ class Document:
         return self.text("title") or self.id
 
     @property
+    def folder(self) -> str:
+        """The folder beside the document, named by its id, that holds its attachments."""
+        return f"{self.path.rpartition('/')[0]}/{self.id}"
+
+    @property
     def revision(self) -> int:
         """The revision; 0 for records and entries, which have none."""
         value = self.fields.get("revision")

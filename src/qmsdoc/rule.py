@@ -52,12 +52,14 @@ class Rule:
     """One rule; code and name come from the file name `qd101_unknown_document`.
 
     depends: whether the finding comes from a *change* of the files or from *time* passing.
+    waivable: whether somebody may accept it; not where a document could then hide or be taken for another.
     """
 
     module: str
     severity: Severity = Severity.ERROR
     clauses: tuple[str, ...] = ()
     depends: str = "change"
+    waivable: bool = True
     check_document: DocumentCheck | None = field(default=None, init=False)
     check_project: ProjectCheck | None = field(default=None, init=False)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from qmsdoc.types.base import DocumentType
     from qmsdoc.types.registry import Types
 
+NOT_APPLICABLE = r"^n/a \(.+\)$"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -39,6 +40,8 @@ def schema(document_type: DocumentType) -> dict[str, Any]:
         body["properties"][key] |= limits
     first = document_type.stages[0].name
     body["required"] = [key for key, since in document_type.since.items() if since == first]
+    later = set(body["properties"]) - set(body["required"])
+    body["properties"] |= {key: _or_decided(body["properties"][key]) for key in later}
     body["title"] = document_type.title
     body["$comment"] = (
         f"Stages: {', '.join(stage.name for stage in document_type.stages)}; "
@@ -46,6 +49,13 @@ def schema(document_type: DocumentType) -> dict[str, Any]:
     )
     body.pop("description", None)
     return {"$schema": DRAFT, **dict(sorted(body.items()))}
+
+
+def _or_decided(of_key: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a key that may also be empty (not yet) or `n/a (reason)` (decided: does not apply)."""
+    about = {word: of_key[word] for word in of_key if word == "description" or word.startswith("x-")}
+    value = {word: of_key[word] for word in of_key if word not in about}
+    return about | {"anyOf": [value, {"type": "null"}, {"type": "string", "pattern": NOT_APPLICABLE}]}
 
 
 def _limits(document_type: DocumentType) -> Iterator[tuple[str, dict[str, int]]]:

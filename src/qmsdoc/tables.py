@@ -33,11 +33,9 @@ def read(
     found: dict[str, tuple[Row, ...]] = {}
     said_empty, wrong = set(), set()
     for table_type in document_type.tables:
-        section = _section(body, table_type.heading)
-        if section is None:
-            continue
-        tables = [table for table in body.tables if table.section == section]
-        if section in body.nothing:
+        sections = _sections(body, table_type.heading)
+        tables = [table for table in body.tables if table.section in sections]
+        if sections & body.nothing:
             said_empty.add(table_type.field)
         for table in tables:
             before = len(problems)
@@ -48,9 +46,10 @@ def read(
     return found, frozenset(said_empty), frozenset(wrong)
 
 
-def _section(body: Body, heading: str) -> int | None:
+def _sections(body: Body, heading: str) -> frozenset[int]:
+    """Every section under that heading; where there are two, both are read."""
     wanted = heading.casefold()
-    return next((i for i, found in enumerate(body.headings) if found.text.casefold() == wanted), None)
+    return frozenset(i for i, found in enumerate(body.headings) if found.text.casefold() == wanted)
 
 
 class _TableReader:

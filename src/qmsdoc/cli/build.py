@@ -28,26 +28,29 @@ def build(
     """Build the handbook: what is in force, the register, the clause index, who must know what."""
     from functools import partial
 
-    from qmsdoc.external import git
+    from qmsdoc.external.git import GitError
     from qmsdoc.load import source
     from qmsdoc.publish import site
+    from qmsdoc.publish.origin import read_origin
 
     session = open_project(context)
-    commit = git.head(session.root)
     folder = (output or session.root / "build" / "site").resolve()
     try:
+        origin = read_origin(session.root)
         result = site.build(
             session.project,
             session.root,
             folder,
             today=session.today,
-            commit=commit.short if commit else "",
-            dirty=bool(commit and git.changed_paths(session.root)),
+            commit=origin.commit.short if origin.commit else "",
+            dirty=bool(origin.commit and origin.dirty),
             source=partial(source, session.root),
             drafts=session.project.config.site.drafts if drafts is None else drafts,
         )
     except site.SiteError as error:
         raise Fatal(str(error), error.hint) from None
+    except GitError as error:
+        raise Fatal(str(error), "`qmsdoc doctor` says what is installed") from None
     for note in result.notes:
         typer.secho(f"note: {note}", err=True, fg=typer.colors.YELLOW)
     for problem in result.problems:

@@ -55,6 +55,7 @@ def show_document(
     from qmsdoc.suggest import did_you_mean
     from qmsdoc.views.facts import facts
     from qmsdoc.views.table import cell_text
+    from qmsdoc.visible import visible
 
     session = open_project(context)
     found = latest(statuses(session.project, session.today))
@@ -70,6 +71,6 @@ def show_document(
     rows.append(("Referenced by", ", ".join(referring) or "nothing"))
     width = max(len(label) for label, _ in rows)
     for label, value in rows:
-        typer.echo(f"{label.ljust(width)}  {value}")
+        typer.echo(f"{label.ljust(width)}  {visible(value)}")
     for act in status.acts:
         typer.echo(f"{act.meaning.value.ljust(width)}  {act.person} as {act.role}, {act.time.isoformat()}")

@@ -91,7 +91,7 @@ def build(
     session = open_project(context)
     with _expected():
         picked = release.chosen(session.project, session.today, ids or [], drafts=drafts)
-        _refuse_errors(session, {status.document.path for status in picked})
+        _refuse_errors(session, {status.document.id for status in picked})
         with _progress(len(picked)) as advance:
             result = release.build(
                 session.project,
@@ -141,19 +141,24 @@ def _origin(session: Session) -> Origin:
     return read_origin(session.root)
 
 
-def _refuse_errors(session: Session, paths: Collection[str]) -> None:
-    """A document with an error is not released: say which, and exit 1."""
+def _refuse_errors(session: Session, ids: Collection[str]) -> None:
+    """What has an error is not released: documents of the set, others of the same id, their files, the persons."""
     from qmsdoc.check import check
     from qmsdoc.diagnostics import Severity
     from qmsdoc.formats.concise import line
+    from qmsdoc.formats.summary import plural
 
-    findings = check(session.project, session.problems, session.today, paths=paths)
+    documents = [document for document in session.project.documents if document.id in ids]
+    paths = {document.path for document in documents} | {document.folder for document in documents}
+    findings = check(session.project, session.problems, session.today, paths={*paths, "trust", "schemas"})
     errors = [d for d in findings.open if d.severity is Severity.ERROR]
     for diagnostic in errors:
         typer.echo(line(diagnostic), err=True)
     if errors:
         typer.secho(
-            f"{len(errors)} errors in documents of the set; nothing was written", err=True, fg=typer.colors.RED
+            f"{plural(len(errors), 'error')} in documents of the set; nothing was written",
+            err=True,
+            fg=typer.colors.RED,
         )
         raise typer.Exit(1)
 

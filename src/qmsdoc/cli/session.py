@@ -74,6 +74,8 @@ def repository(context: typer.Context) -> Path:
 
 def open_project(context: typer.Context, *, may_be_empty: bool = False) -> Session:
     """Load the repository; raises Fatal for what stands in `qmsdoc.toml` or when nothing is there to read."""
+    import gc
+
     from qmsdoc.config import ConfigError
     from qmsdoc.load import load
 
@@ -83,6 +85,7 @@ def open_project(context: typer.Context, *, may_be_empty: bool = False) -> Sessi
         project, problems = load(root, config=config)
     except ConfigError as error:
         raise Fatal(str(error), error.hint) from None
+    gc.freeze()  # the project lives as long as this process; the collector need not look through it again
     if not project.documents and not project.unread and not may_be_empty:
         raise Fatal(
             f"no documents in {root}",

@@ -34,7 +34,7 @@ _ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_CONF
 _FOLDERS = ("sops", "templates", "records", "approvals")
 _NAMES = ("--name-only", "--format=", "-z", "--no-renames", "-m")
 _PATCHES = (
-    *("--diff-merges=first-parent", r"-G^revision:[ \t]*[0-9]+", "-U0", "--text", "--no-renames"),
+    *("--diff-merges=first-parent", r"-G^revision:[ \t]*[0-9]+", "-U0", "--text", "--no-renames", "--relative"),
     *("--src-prefix=a/", "--dst-prefix=b/", "--no-use-mailmap", "--no-color", "--no-ext-diff", "--no-textconv"),
 )
 _NO_COMMIT = ("not a git repository", "bad revision 'HEAD'", "does not have any commits")
@@ -97,10 +97,19 @@ def head(root: Path) -> Commit | None:
 
 
 def changed_paths(root: Path) -> list[str]:
-    """Files that differ from the commit or are not tracked, sorted; raises GitError."""
+    """Files below `root` that differ from the commit or are not tracked, sorted; raises GitError."""
     options = ("--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=none")
     told = _run(root, "status", *options, environment=_without_filters(root))
-    return sorted(entry[3:] for entry in told.split("\0") if entry)
+    above = _run(root, "rev-parse", "--show-prefix").rstrip("\n")  # git names files from the top of the repository
+    paths = (entry[3:] for entry in told.split("\0") if entry)
+    return sorted(path.removeprefix(above) for path in paths if path.startswith(above))
+
+
+def blobs(root: Path) -> dict[str, str]:
+    """The object id of every file below `root` in the commit that is checked out, by path; raises GitError."""
+    told = _run(root, "ls-tree", "-r", "-z", "HEAD")
+    entries = (entry.partition("\t") for entry in told.split("\0") if entry)
+    return {path: facts.split(" ")[2] for facts, _, path in entries}
 
 
 def _without_filters(root: Path) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qmsdoc.formats.visible import visible
+from qmsdoc.visible import visible
 
 if TYPE_CHECKING:
     from qmsdoc.diagnostics import Diagnostic, Findings

@@ -6,7 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Diagnostic, Severity
-from qmsdoc.formats.visible import visible
+from qmsdoc.visible import visible
 
 if TYPE_CHECKING:
     from qmsdoc.diagnostics import Findings

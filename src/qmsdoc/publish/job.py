@@ -68,7 +68,7 @@ class Job:
     language: str = "en"
     as_of: str = ""
     commit: str = ""
-    watermark: str = ""  # DRAFT, OBSOLETE or nothing
+    watermark: str = ""  # DRAFT, OBSOLETE, OPEN, ENDED, PLANNED or nothing
     archival: bool = True  # refuse what PDF/A-3a and PDF/UA-1 refuse, instead of falling back to PDF/A-3b
     facts: Sequence[tuple[str, str]] = ()
     references: Sequence[Reference] = ()

@@ -110,9 +110,11 @@ def home(document: Document, project: Project) -> str:
 
 
 def watermark(status: Status) -> str:
-    """What stands across every page of a controlled document that is not in force."""
-    if status.in_force or status.document.type.kind is not Kind.CONTROLLED:
+    """What stands across every page of what is not in force or not complete."""
+    if status.in_force or status.state is State.CLOSED:
         return ""
+    if status.document.type.kind is not Kind.CONTROLLED:
+        return status.state.name
     return "OBSOLETE" if status.state in _OBSOLETE else "DRAFT"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ class Origin:
     commit: git.Commit | None = None
     changed: Sequence[str] = ()
     history: Mapping[str, Sequence[Change]] | None = None
+    blobs: Mapping[str, str] = field(default_factory=dict)  # object ids of the commit's files, by path
 
     @property
     def dirty(self) -> bool:
@@ -39,6 +41,14 @@ class Origin:
         if self.commit is None:
             return "not under version control"
         return f"commit {self.commit.short}" + (" with uncommitted changes" if self.changed else "")
+
+    def with_files(self, files: Mapping[str, bytes]) -> Origin:
+        """This origin with those of the given files among `changed` that the commit does not hold byte for byte.
+
+        `git status` is told by settings and ignore files what to pass over; the objects of the commit are not.
+        """
+        differing = {path for path, data in files.items() if self.blobs.get(path) not in _object_ids(data)}
+        return replace(self, changed=sorted(differing.union(self.changed))) if self.commit else self
 
     def timestamp(self, today: date) -> int:
         """The time of the commit, else the beginning of the day in UTC, in Unix seconds; never the clock."""
@@ -57,7 +67,16 @@ def read_origin(root: Path) -> Origin:
     if commit is None:
         return Origin()
     changed = [path for path in git.changed_paths(root) if path.startswith(_OURS)]
-    return Origin(commit, changed, None if git.is_shallow(root) else _history(root))
+    return Origin(commit, changed, None if git.is_shallow(root) else _history(root), git.blobs(root))
+
+
+def _object_ids(data: bytes) -> set[str]:
+    """The ids that git gives to a file, as it is and with line feeds, in repositories of either hash."""
+    found = set()
+    for content in {data, data.replace(b"\r\n", b"\n")}:
+        blob = b"blob %d\0" % len(content) + content
+        found |= {hashlib.sha1(blob, usedforsecurity=False).hexdigest(), hashlib.sha256(blob).hexdigest()}
+    return found
 
 
 def _history(root: Path) -> dict[str, list[Change]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from qmsdoc.publish.jobs import ReadSource
     from qmsdoc.publish.origin import Origin
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII).fullmatch
 _ENDED = {lifecycle.State.SUPERSEDED, lifecycle.State.WITHDRAWN}
 
 
@@ -67,6 +69,11 @@ def chosen(project: Project, today: date, ids: Collection[str] = (), *, drafts: 
         pending = drafts and status is newest[document_id] and status.state not in _ENDED
         if wanted and (not controlled or status.in_force or pending):
             picked.append(status)
+    if left := sorted(set(ids) - {status.document.id for status in picked}):
+        state = newest[left[0]].state.value
+        raise ReleaseError(
+            f"{left[0]} is not in force ({state})", "" if drafts else "with --drafts it comes too, watermarked"
+        )
     if not picked:
         hint = "" if drafts else "with --drafts, documents that are not in force come too, watermarked"
         raise ReleaseError("no document of this set is in force" if not drafts else "the set is empty", hint)
@@ -92,6 +99,9 @@ def build(
     Without `drafts` every file must be committed, and every PDF must keep PDF/A-3a and PDF/UA-1.
     """
     picked = chosen(project, today, ids, drafts=drafts)
+    if not _NAME(name):
+        raise ReleaseError(f"`{name}` cannot be the name of a release", "use letters, digits, `.`, `_` and `-`")
+    origin = origin.with_files({s.document.path: source(root, s.document).data for s in picked})
     _check(output, origin, drafts=drafts)
     desk = _desk(project, root, picked, today, origin, source, archival=not drafts)
     jobs = [desk.job(status) for status in picked]

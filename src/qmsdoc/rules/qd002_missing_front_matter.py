@@ -20,4 +20,4 @@ Files named `README.md` are for readers of the repository and are passed over.
 
 from qmsdoc.rule import Rule
 
-rule = Rule(__name__, clauses=("ISO 13485 4.2.4",))
+rule = Rule(__name__, clauses=("ISO 13485 4.2.4",), waivable=False)

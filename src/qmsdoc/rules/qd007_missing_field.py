@@ -36,3 +36,8 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
             hint = f"this one has reached `{stage}`; add `{key}: …`" if since != stage else f"add `{key}: …`"
             place = document.at_key(key) if key in document.places else document.at("type")
             yield Problem(place, message, hint)
+    later = document.type.stages[reached]
+    for passed in document.type.stages[:reached]:
+        if passed.reached_by and not document.has(passed.reached_by):
+            message = f"`{passed.reached_by}` is missing: stage `{later.name}` comes after stage `{passed.name}`"
+            yield Problem(document.at(later.reached_by or "type"), message, f"add `{passed.reached_by}: …`")

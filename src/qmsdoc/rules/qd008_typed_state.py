@@ -12,4 +12,4 @@ before issue by people who sign what they read (ISO 13485 4.2.4 a)); state follo
 
 from qmsdoc.rule import Rule
 
-rule = Rule(__name__, clauses=("ISO 13485 4.2.4 a)",))
+rule = Rule(__name__, clauses=("ISO 13485 4.2.4 a)",), waivable=False)

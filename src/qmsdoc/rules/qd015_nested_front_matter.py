@@ -15,4 +15,4 @@ say something else than it shows (ISO 13485 4.2.4 e)).
 
 from qmsdoc.rule import Rule
 
-rule = Rule(__name__, clauses=("ISO 13485 4.2.4",))
+rule = Rule(__name__, clauses=("ISO 13485 4.2.4",), waivable=False)

@@ -10,4 +10,4 @@
 
 from qmsdoc.rule import Rule
 
-rule = Rule(__name__, clauses=("ISO 13485 4.2.4 g)",))
+rule = Rule(__name__, clauses=("ISO 13485 4.2.4 g)",), waivable=False)

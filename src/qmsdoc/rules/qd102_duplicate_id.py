@@ -19,7 +19,7 @@ from qmsdoc.rule import Context, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-rule = Rule(__name__, clauses=("ISO 13485 4.2.4",))
+rule = Rule(__name__, clauses=("ISO 13485 4.2.4",), waivable=False)
 
 
 @rule.project

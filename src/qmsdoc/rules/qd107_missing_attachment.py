@@ -31,7 +31,7 @@ def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: A
     """Names without a file, and files that neither the list nor a link names."""
     if not document.attachments and "attachments" not in document.fields:
         return
-    folder = f"{document.path.rpartition('/')[0]}/{document.id}"
+    folder = document.folder
     present = {attachment.path for attachment in document.attachments}
     named = {f"{folder}/{name}" for name in document.items("attachments")}
     for name, place in document.items_with_places("attachments"):

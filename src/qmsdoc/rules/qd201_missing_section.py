@@ -36,7 +36,11 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
             message = f"the section `{section.heading}` is missing"
             close = headings.get(nearest(section.heading, headings, cutoff=0.75))
             place = document.within(close.span) if close else document.at("type")
-            yield Problem(place, message, f"rename `{close.text}`" if close else f"add `## {section.heading}`")
+            yield Problem(
+                place,
+                message,
+                f"rename `{close.text}` to `{section.heading}`" if close else f"add `## {section.heading}`",
+            )
     for table in document.type.tables:
         given = table.field in document.tables or table.field in document.tables_said_empty
         if table.since and order[table.since] <= reached and not given and table.heading.casefold() in headings:

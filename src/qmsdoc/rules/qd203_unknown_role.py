@@ -20,23 +20,19 @@ from qmsdoc.suggest import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qmsdoc.project import Document
+
 rule = Rule(__name__, clauses=("ISO 13485 5.5.1",))
 
 
-@rule.project
-def check(context: Context) -> Iterator[Problem]:
-    """Roles that people.toml does not have, or that nobody holds today."""
+@rule.document
+def check(document: Document, context: Context) -> Iterator[Problem]:
+    """Roles that people.toml does not have, or that nobody holds today, or held when the record was closed."""
     people = context.project.people
-    held = {role for role in people.roles if people.holders(role, context.today)}
-    for role, place in (named for document in context.project.documents for named in document.named("role")):
-        if role in held:
-            continue
+    day = document.date("closed") or context.today
+    for role, place in document.named("role"):
         if role not in people.roles:
             if people.roles:
                 yield Problem(place, f"`{role}` is not a role", did_you_mean(role, people.roles))
-        else:
-            yield Problem(
-                place,
-                f"nobody holds the role `{role}` on {context.today}",
-                "name a person in trust/people.toml",
-            )
+        elif not people.holders(role, day):
+            yield Problem(place, f"nobody holds the role `{role}` on {day}", "name a person in trust/people.toml")

@@ -31,6 +31,8 @@ _ORDER = (
     ("received", "opened"),
     ("aware_on", "reported_on"),
     ("received", "assessed_on"),
+    ("aware_on", "assessed_on"),
+    ("aware_on", "closed"),
     ("period_from", "period_until"),
     ("implemented_on", "effectiveness_checked_on"),
     ("first_placed_on", "last_placed_on"),
@@ -42,8 +44,8 @@ _PLANNED = frozenset({"due", "planned_on", "effective_from", "until", "from", "p
 @rule.document
 def check(document: Document, context: Context) -> Iterator[Problem]:
     """Pairs of dates in the wrong order, and facts that lie in the future."""
-    stages = [stage.reached_by for stage in document.type.stages if stage.reached_by]
-    for earlier, later in (*_ORDER, *pairwise(["opened", *stages])):
+    stages = [stage.reached_by for stage in document.type.stages if document.date(stage.reached_by or "")]
+    for earlier, later in (*_ORDER, *pairwise(["opened", *filter(None, stages)])):
         first, second = document.date(earlier), document.date(later)
         if first and second and second < first:
             yield Problem(document.at(later), f"`{later}` {second} is before `{earlier}` {first}")

@@ -16,4 +16,4 @@
 
 from qmsdoc.rule import Rule
 
-rule = Rule(__name__, clauses=("ISO 13485 5.5.1",))
+rule = Rule(__name__, clauses=("ISO 13485 5.5.1",), waivable=False)

@@ -11,4 +11,4 @@ real one (ISO 13485 4.2.4 b)).
 from qmsdoc.diagnostics import Severity
 from qmsdoc.rule import Rule
 
-rule = Rule(__name__, Severity.WARNING, clauses=("ISO 13485 4.2.4 b)",))
+rule = Rule(__name__, Severity.WARNING, clauses=("ISO 13485 4.2.4 b)",), waivable=False)

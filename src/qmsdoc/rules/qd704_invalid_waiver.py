@@ -11,4 +11,4 @@
 
 from qmsdoc.rule import Rule
 
-rule = Rule(__name__, clauses=("ISO 13485 4.2.5",))
+rule = Rule(__name__, clauses=("ISO 13485 4.2.5",), waivable=False)

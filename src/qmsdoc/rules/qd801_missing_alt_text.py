@@ -35,6 +35,6 @@ def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: A
         if link.image and not link.text.strip():
             yield Problem(document.within(link.span), "this image has no alt text", "write `![what it shows](…)`")
     for block in document.body.code:
-        if block.language == "mermaid" and not _described(block.text):
+        if block.language.split()[:1] == ["mermaid"] and not _described(block.text):
             hint = "add the lines `accTitle: …` and `accDescr: …` after its first line"
             yield Problem(document.within(block.span), "this diagram has no alt text", hint)

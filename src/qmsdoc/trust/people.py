@@ -122,7 +122,8 @@ class _Reader:
             except ValueError as error:
                 self.report(str(error), key, section)
                 continue
-            if not isinstance(data, dict) or not isinstance(data.get("name"), str):
+            name = data.get("name") if isinstance(data, dict) else None
+            if not isinstance(name, str) or not name.strip():
                 self.report(f"person `{key}` has no name", key, section, 'write `name = "…"`')
                 continue
             self.refuse_unknown(data, {"name", "roles"}, section)
@@ -131,7 +132,7 @@ class _Reader:
                 self.report(f"the roles of `{key}` are not a list", "roles", section, _ROLES_HINT)
                 held = []
             holdings = (self.holding(item, section, roles) for item in held)
-            yield Person(key, data["name"], tuple(h for h in holdings if h))
+            yield Person(key, name, tuple(h for h in holdings if h))
 
     def holding(self, item: Any, section: str, roles: Mapping[str, str]) -> Holding | None:
         if not isinstance(item, dict):
@@ -139,7 +140,7 @@ class _Reader:
             return None
         self.refuse_unknown(item, {"role", "from", "until", "deputy"}, section)
         role, since, until = item.get("role", ""), item.get("from"), item.get("until")
-        if role not in roles:
+        if not isinstance(role, str) or role not in roles:
             self.report(f"`{role}` is not a role of this file", str(role), section, did_you_mean(str(role), roles))
             return None
         if type(since) is not date or (until is not None and type(until) is not date):
@@ -148,4 +149,8 @@ class _Reader:
         if until is not None and until < since:
             self.report(f"role `{role}` ends before it begins", role, section)
             return None
-        return Holding(role, since, until, bool(item.get("deputy", False)))
+        deputy = item.get("deputy", False)
+        if not isinstance(deputy, bool):
+            self.report(f"`deputy` of role `{role}` is neither true nor false", "deputy", section)
+            return None
+        return Holding(role, since, until, deputy)

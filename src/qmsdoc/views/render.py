@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from qmsdoc.views.table import Cell, Table, cell_text
+from qmsdoc.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ def as_text(table: Table, width: int | None = None) -> str:
     """Aligned columns; within `width` characters, the widest columns wrap."""
     rows = [
         [column.heading for column in table.columns],
-        *([cell_text(cell) for cell in row] for row in table.rows),
+        *([visible(cell_text(cell)) for cell in row] for row in table.rows),
     ]
     widths = [max(len(row[i]) for row in rows) for i in range(len(table.columns))]
     while width and sum(widths) + len(GAP) * (len(widths) - 1) > width and max(widths) > MIN_WIDTH:
