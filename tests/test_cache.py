@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's cache folder, in which time has no grain: files count as old at once."""
     folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.delenv("CI", raising=False)  # in which nothing is kept
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     monkeypatch.setenv("LOCALAPPDATA", str(folder))
     monkeypatch.setattr("qmsdoc.cache.GRANULARITY", -(10**15))

@@ -43,7 +43,7 @@ class Key(NamedTuple):
 def key(root: Path, today: date, asked: Sequence[object]) -> Key | None:
     """The key of a repository in its present state and of what is asked of it; None where nothing can be kept."""
     folder = _folder()
-    if folder is None:
+    if folder is None or os.environ.get("CI"):  # a gate trusts no cache that another branch may have filled
         return None
     state = hashlib.sha256(repr((sys.version_info, today, asked)).encode())
     for facts in _files(str(Path(__file__).parent)):

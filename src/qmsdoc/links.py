@@ -10,6 +10,9 @@ from urllib.parse import unquote
 _scheme = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:").match
 
 
+_open = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE).match
+
+
 class Target(NamedTuple):
     """A file of the repository as a normalised POSIX path, and an anchor in it or an empty text."""
 
@@ -35,6 +38,11 @@ def _join(origin: str, path: str) -> str:
     if not folder or not below or below[0] in "./" or below[-1] == "/" or "//" in below or "/." in below:
         return posixpath.normpath(posixpath.join(posixpath.dirname(origin), path))
     return f"{folder}/{below}"  # the usual form, for which posixpath takes five times as long
+
+
+def is_open(link: str) -> bool:
+    """Whether a link to the world outside can be followed from a page and from a PDF, without running anything."""
+    return _open(link) is not None
 
 
 def is_outside(path: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,18 +18,18 @@ from qmsdoc.scalars import id_from_name
 from qmsdoc.share import nothing_collected, share
 from qmsdoc.trust import people
 from qmsdoc.types import registry
+from qmsdoc.walk import COPIES, Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from qmsdoc.types.registry import Types
 
 FOLDERS = ("records", "sops", "templates")
-_WALKED = tuple(f"{folder}/" for folder in FOLDERS)
-COPIES = "approvals"
+# Where a link leads to a document that is known anyway, or to what only this machine has.
+_NEVER_SHARED = (*(f"{folder}/" for folder in FOLDERS), ".", "build/")
 COMPANY_TYPES = "schemas/types"
-SYMLINK = "QD017"
 
 
 class SourceChanged(Exception):
@@ -79,7 +78,7 @@ def load(root: Path, *, acts: Sequence[Act] = (), config: Config | None = None) 
     problems: list[Problem] = []
     types = _types(root, problems)
     persons = _people(root, problems)
-    walk = _Walk(root, problems)
+    walk = Walk(root, problems)
     paths = sorted(path for folder in FOLDERS for path in walk.folder(folder))
     with nothing_collected():
         documents, unread = _documents(root, paths, walk, types, problems)
@@ -118,69 +117,8 @@ def lines(root: Path, path: str) -> list[str]:
     return data.decode(errors="replace").replace("\r\n", "\n").split("\n")
 
 
-@dataclass
-class _Walk:
-    """Walks the folders of a repository once; links are never followed."""
-
-    root: Path
-    problems: list[Problem]
-
-    def __post_init__(self) -> None:
-        self.sizes: dict[str, int] = {}
-
-    def folder(self, name: str) -> Iterator[str]:
-        """Markdown documents below a folder of the repository, which may itself be a link."""
-        parts = name.split("/")
-        for path in ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1)):
-            if (self.root / path).is_symlink():
-                self.refuse_link(path)
-                return
-        yield from self.files(name)
-
-    def refuse_link(self, path: str) -> None:
-        """Say that a link is not followed."""
-        message = "a symbolic link; what it points to is not under control"
-        self.problems.append(Problem(Location(path), message, "put the file itself here", SYMLINK))
-
-    def refuse_name(self, path: str) -> None:
-        """Say that a name cannot be shown, which it would have to be everywhere."""
-        shown = path.encode("utf-8", "backslashreplace").decode()
-        message = "the name of this file is not UTF-8, or holds a character that nobody sees"
-        self.problems.append(Problem(Location(shown), message, "rename it", UNREADABLE))
-
-    def files(self, folder: str) -> Iterator[str]:
-        """Markdown documents below a folder, as POSIX paths; every file is noted in `sizes`."""
-        try:
-            entries = sorted(os.scandir(self.root / folder), key=lambda entry: entry.name)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            self.problems.append(
-                Problem(Location(folder), f"the folder cannot be read: {error.strerror}", None, UNREADABLE)
-            )
-            return
-        for entry in entries:
-            path = f"{folder}/{entry.name}"
-            if not entry.name.isprintable():
-                self.refuse_name(path)
-            elif entry.is_symlink():
-                self.refuse_link(path)
-            elif entry.name.startswith("."):
-                continue
-            elif entry.is_dir(follow_symlinks=False):
-                yield from self.files(path)
-            else:
-                self.sizes[path] = entry.stat(follow_symlinks=False).st_size
-                if entry.name.endswith(".md") and entry.name != "README.md" and self.is_document(path):
-                    yield path
-
-    def is_document(self, path: str) -> bool:
-        """Below approvals/ only approved copies are documents."""
-        return not path.startswith(f"{COPIES}/") or path.split("/")[3:4] == ["copy"]
-
-
 def _documents(
-    root: Path, paths: Sequence[str], walk: _Walk, types: Types, problems: list[Problem]
+    root: Path, paths: Sequence[str], walk: Walk, types: Types, problems: list[Problem]
 ) -> tuple[list[Document], list[str]]:
     """Read documents; also the paths of those that could not be read."""
     attached = _attachments(walk.sizes)
@@ -247,7 +185,7 @@ def linked_elsewhere(documents: Iterable[Document]) -> set[str]:
     for document in documents:
         for link in document.body.links:
             target = links.resolve(document.path, link.target)
-            if target and not links.is_outside(target.path) and not target.path.startswith(_WALKED):
+            if target and not links.is_outside(target.path) and not target.path.startswith(_NEVER_SHARED):
                 found.add(target.path)
     return found
 
@@ -280,7 +218,7 @@ def _people(root: Path, problems: list[Problem]) -> people.People:
 
 def _types(root: Path, problems: list[Problem]) -> Types:
     """The built-in types and those of `schemas/types/*.yaml`."""
-    walk = _Walk(root, problems)
+    walk = Walk(root, problems)
     list(walk.folder(COMPANY_TYPES))
     paths = sorted(path for path in walk.sizes if path.endswith((".yaml", ".yml")))
     if not paths:

@@ -31,6 +31,9 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
     """Targets that leave the repository, are absolute, or are not there."""
     for link in document.body.links:
         target = links.resolve(document.path, link.target)
+        if target is None and not links.is_open(link.target):
+            message = f"`{link.target}` leads where no reader can follow"
+            yield Problem(document.within(link.span), message, "link to a file here, or by https: or mailto:")
         if target is None or target.path in context.project.files:
             continue
         place = document.within(link.span)
