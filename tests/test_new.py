@@ -69,7 +69,7 @@ def test_every_type_from_its_form(model: Model, document_type: DocumentType) -> 
     ran = model.run("new", document_type.name, "--title", "Näme of it")
     assert ran.code == 0, ran.err
     path = ran.out.strip()
-    assert re.fullmatch(rf"{document_type.folder}/{document_type.prefix}-\d{{3}}-name-of-it\.md", path)
+    assert re.fullmatch(rf"{document_type.folder}/{document_type.prefix}-\d{{3}}-naeme-of-it\.md", path)
     text = (model.root / path).read_text(encoding="utf-8")
     front, problems = read_front_matter(text, path)
     assert problems == []

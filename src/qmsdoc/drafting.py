@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _needs_quotes = re.compile(r"^[\s\-?:,\[\]{}#&*!|>'\"%@`]|: |:$| #|\s$|^(n/a)").search
 _markup = re.compile(r"[\\`*<>\[\]|~#]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa", "œ": "oe"})
 _PLAIN_BODY = "# {{ title }}\n{% for section in sections %}\n## {{ section }}\n{% endfor %}"
 
 
@@ -30,7 +31,9 @@ def next_id(document_type: DocumentType, taken: Iterable[str]) -> str:
 
 def file_name(document_id: str, title: str) -> str:
     """The id and the title in plain letters: `SOP-016-cleaning-of-returned-devices.md`."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    plain = (
+        unicodedata.normalize("NFKD", title.lower().translate(_UMLAUTS)).encode("ascii", "ignore").decode().lower()
+    )
     words = "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-")
     return f"{document_id}-{words}.md" if words else f"{document_id}.md"
 

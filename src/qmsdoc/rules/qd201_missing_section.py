@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from qmsdoc.diagnostics import Problem
 from qmsdoc.rule import Context, Rule
 from qmsdoc.suggest import nearest
+from qmsdoc.types.base import heading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,9 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
         given = table.field in document.tables or table.field in document.tables_said_empty
         if table.since and order[table.since] <= reached and not given and table.heading.casefold() in headings:
             place = document.within(headings[table.heading.casefold()].span)
+            columns = " | ".join(heading_of(name) for name in table.row.model_fields)
             yield Problem(
-                place, f"the section `{table.heading}` holds no table", "add the table, or write `None.`"
+                place,
+                f"the section `{table.heading}` holds no table",
+                f"add a table with the columns {columns}, or write `None.`",
             )
