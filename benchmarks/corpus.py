@@ -1,6 +1,6 @@
 """Writes a synthetic QMS repository: the same bytes for the same size, and `qmsdoc validate` finds nothing in it.
 
-    python benchmarks/corpus.py 1000 /tmp/corpus
+    python benchmarks/corpus.py 1000 build/corpus
 
 Of twenty documents fourteen are SOPs of about 9 kB: 15 keys, the required sections, tables, lists, twelve links to
 other documents, half of them to a heading; every third one holds a code fence and characters beyond ASCII, as
