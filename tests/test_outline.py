@@ -103,3 +103,10 @@ def test_the_procedures_of_this_repository_need_no_parser(monkeypatch: pytest.Mo
     for body in bodies:
         outline.read_outline(body, tables=False)
     assert sum(map(len, parsed)) < 0.1 * sum(map(len, bodies))
+
+
+@pytest.mark.parametrize(
+    "body", ["## A\n\n>\n> None.\n", "## A\n\n> None.\n", "## A\n\n- \n  None.\n", "## A\n\n1.\n   None.\n"]
+)
+def test_nothing_is_said_in_a_quotation_too(body: str) -> None:
+    assert read_outline(body) == read_body(body)

@@ -125,7 +125,7 @@ class _Outline:
         reader = self.reader
         if reader.section in reader.nothing:
             return False
-        if reader.section not in reader.filled and "none" in content.partition("\n")[0].lower():
+        if reader.section not in reader.filled and "none" in content.lstrip("> \n*+-_").partition("\n")[0].lower():
             return False
         return not ("\t" in part or "\\" in part or _unsure_line(part))
 
