@@ -155,3 +155,15 @@ def test_the_terminal_never_gets_a_control_character(repository: Repository) -> 
     for command in (("list",), ("show", "SOP-001")):
         ran = repository.run(*command)
         assert ("\x1b" in ran.out, "\\u{1b}" in ran.out) == (False, True)
+
+
+def test_persons_are_not_taken_from_another_folder(repository: Repository) -> None:
+    repository.sop()
+    (repository.root / "trust").rename(repository.root / "elsewhere")
+    (repository.root / "trust").symlink_to("elsewhere", target_is_directory=True)
+    assert "trust:1:1 QD017 a symbolic link; what it points to is not under control" in repository.findings()
+
+
+def test_blanks_that_word_types_are_blanks(repository: Repository) -> None:
+    repository.sop(SOP.replace("## Purpose and scope", "## Purpose\N{NO-BREAK SPACE}and scope"))
+    assert repository.findings() == []

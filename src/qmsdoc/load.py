@@ -204,6 +204,9 @@ def _people(root: Path, problems: list[Problem]) -> people.People:
         hint = "write the persons and their roles into it"
         problems.append(Problem(Location(people.FILE), message, hint, people.CODE))
         return people.People()
+    if (root / people.FILE).parent.is_symlink():
+        Walk(root, problems).refuse_link(people.FILE.partition("/")[0])
+        return people.People()
     raw = _read(root, people.FILE, 0, problems)
     if raw is None:
         return people.People()

@@ -113,6 +113,11 @@ def read_not_applicable(text: str) -> str | None:
     return reason
 
 
+def folded(text: str) -> str:
+    """A heading or a column header for comparison: case and kinds of blanks aside (Word types U+00A0)."""
+    return " ".join(text.split()).casefold()
+
+
 def id_from_name(path: str) -> str:
     """The id that a file name claims by its beginning, or an empty text."""
     name = path.rpartition("/")[2].removesuffix(".md")

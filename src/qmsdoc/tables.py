@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from qmsdoc.diagnostics import Location, Problem, Span
 from qmsdoc.project import Row
-from qmsdoc.scalars import read_not_applicable
+from qmsdoc.scalars import folded, read_not_applicable
 from qmsdoc.suggest import did_you_mean
 from qmsdoc.types.base import heading_of
 from qmsdoc.validation import hint_for, in_plain_words, validate
@@ -48,8 +48,8 @@ def read(
 
 def _sections(body: Body, heading: str) -> frozenset[int]:
     """Every section under that heading; where there are two, both are read."""
-    wanted = heading.casefold()
-    return frozenset(i for i, found in enumerate(body.headings) if found.text.casefold() == wanted)
+    wanted = folded(heading)
+    return frozenset(i for i, found in enumerate(body.headings) if folded(found.text) == wanted)
 
 
 class _TableReader:
@@ -75,10 +75,10 @@ class _TableReader:
 
     def columns(self) -> list[str | None]:
         """The field of each column; an unknown header is reported and its cells are passed over."""
-        fields = {heading_of(name).casefold(): name for name in self.type.row.model_fields}
+        fields = {folded(heading_of(name)): name for name in self.type.row.model_fields}
         found: list[str | None] = []
         for cell in self.table.header:
-            field = fields.get(cell.text.casefold())
+            field = fields.get(folded(cell.text))
             if field is None:
                 headings = [heading_of(name) for name in self.type.row.model_fields]
                 message = f"`{cell.text}` is not a column of the table `{self.type.heading}`"

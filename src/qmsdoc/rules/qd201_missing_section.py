@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Problem
 from qmsdoc.rule import Context, Rule
+from qmsdoc.scalars import folded
 from qmsdoc.suggest import nearest
 from qmsdoc.types.base import heading_of
 
@@ -31,9 +32,9 @@ rule = Rule(__name__, clauses=("ISO 13485 4.2.4",))
 def check(document: Document, context: Context) -> Iterator[Problem]:
     """Headings and tables whose stage has come."""
     order, reached = document.type.order, context.stage(document)
-    headings = {heading.text.casefold(): heading for heading in document.body.headings}
+    headings = {folded(heading.text): heading for heading in document.body.headings}
     for section in document.type.sections:
-        if order[section.since] <= reached and section.heading.casefold() not in headings:
+        if order[section.since] <= reached and folded(section.heading) not in headings:
             message = f"the section `{section.heading}` is missing"
             close = headings.get(nearest(section.heading, headings, cutoff=0.75))
             place = document.within(close.span) if close else document.at("type")
@@ -44,8 +45,8 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
             )
     for table in document.type.tables:
         given = table.field in document.tables or table.field in document.tables_said_empty
-        if table.since and order[table.since] <= reached and not given and table.heading.casefold() in headings:
-            place = document.within(headings[table.heading.casefold()].span)
+        if table.since and order[table.since] <= reached and not given and folded(table.heading) in headings:
+            place = document.within(headings[folded(table.heading)].span)
             columns = " | ".join(heading_of(name) for name in table.row.model_fields)
             yield Problem(
                 place,
