@@ -149,10 +149,6 @@ class Places:
         inside = len(self._bytes[start:end].decode(errors="replace"))
         return Span(index + self._first_line, before + 1, before + inside + 1)
 
-    def text(self, start: int, end: int) -> str:
-        """The source between two byte offsets."""
-        return self._bytes[start:end].decode(errors="replace")
-
     def cell(self, start: int, end: int) -> Span:
         """The span of a table cell without the blanks around its content; an empty cell is its gap."""
         raw = self._bytes[start:end]

@@ -100,11 +100,6 @@ class Document:
         value = self.fields.get(name)
         return value if isinstance(value, date) else None
 
-    def flag(self, name: str) -> bool | None:
-        """A true/false field; None when it is not decided yet."""
-        value = self.fields.get(name)
-        return value if isinstance(value, bool) else None
-
     def items(self, name: str) -> tuple[str, ...]:
         """A list field, empty when absent."""
         value = self.fields.get(name)
