@@ -248,7 +248,7 @@ def test_a_company_brings_its_own_catalogue() -> None:
         ),
         (
             {"framework": "F", "edition": "1", "clauses": [{"title": "x"}]},
-            "clause `?` has no `ref`, or `who` is not a list",
+            "clause `?` has no `ref`, or `who`, `when` or `omit` is not a list",
         ),
     ],
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from qmsdoc import conditions
 from qmsdoc.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -31,7 +32,11 @@ class Clause:
 
     `own` says that the title is a label of our own, where the source has none. `procedure` and `record` say
     whether a documented procedure or a record is required; None where the source does not decide it.
-    `open` says what may exist below without being listed: nothing, lettered `points`, or `all`.
+    `open` says what may exist below without being listed: nothing, lettered `points`, or `all`; `points` is the
+    last letter of the points that exist but are not listed. `unit` marks what coverage counts. `when` are the
+    conditions of which one must hold for it to apply, here and below (see `conditions`). `omit` says what a
+    quality manual may declare of it and of what stands below: `excluded`, `not applicable`. `since` is the first
+    day of the wording that brought it, where it is not in the first one.
     """
 
     framework: str
@@ -46,6 +51,11 @@ class Clause:
     confidence: str = "high"
     own: bool = False
     open: Open = ""
+    points: str = ""
+    unit: bool = False
+    when: tuple[str, ...] = ()
+    omit: tuple[str, ...] = ()
+    since: str = ""
 
     @property
     def label(self) -> str:
@@ -58,7 +68,10 @@ class Catalog:
     """The clauses of one framework in one edition, in reading order.
 
     `form` says how the framework is cited: `numbered` (4.2.4 d), `regulation` (Article 10(9)(k), Annex I
-    23.4) or `part` (820.35(a)); `aliases` are other spellings of its name.
+    23.4) or `part` (820.35(a)); `aliases` are other spellings of its name. `classes` are the risk classes of the
+    devices it is about, empty where it does not tell devices apart. `wordings` are the first days of its
+    consolidated wordings, oldest first; `wording` is the one it shows. `moved` tells where the clauses of earlier
+    editions went.
     """
 
     framework: str
@@ -69,6 +82,10 @@ class Catalog:
     source: str
     clauses: Mapping[str, Clause] = field(repr=False)
     _children: Mapping[str | None, tuple[Clause, ...]] = field(repr=False)
+    classes: tuple[str, ...] = ()
+    wordings: tuple[str, ...] = ()
+    wording: str = ""
+    moved: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def children(self, ref: str | None = None) -> tuple[Clause, ...]:
         """The clauses directly below one, or those at the top."""
@@ -117,14 +134,21 @@ def read_catalog(data: Mapping[str, Any]) -> Catalog:
         source=str(data.get("source", "")),
         clauses=clauses,
         _children={parent: tuple(found) for parent, found in children.items()},
+        classes=tuple(data.get("classes", ())),
+        wordings=tuple(data.get("wordings", ())),
+        wording=next(reversed(data.get("wordings", ())), ""),
+        moved=dict(data.get("moved", {})),
     )
 
 
 def _clause(framework: str, entry: Mapping[str, Any]) -> Clause:
     try:
-        if "who" in entry:
-            return Clause(framework, **{**entry, "who": tuple(entry["who"])})
-        return Clause(framework, **entry)
+        lists = {key: tuple(entry[key]) for key in ("who", "when", "omit") if key in entry}
+        clause = Clause(framework, **{**entry, **lists})
+        for condition in clause.when:
+            conditions.check(condition)
+    except ValueError as error:
+        raise ValueError(f"clause `{entry.get('ref', '?')}`: {error}") from None
     except TypeError:
         known = set(Clause.__slots__) - {"framework"}
         strange = next((key for key in entry if key not in known), "")
@@ -132,7 +156,8 @@ def _clause(framework: str, entry: Mapping[str, Any]) -> Clause:
         if strange:
             hint = did_you_mean(strange, known)
             raise ValueError(f"{where}: `{strange}` is not a key of a clause; {hint}") from None
-        raise ValueError(f"{where} has no `ref`, or `who` is not a list") from None
+        raise ValueError(f"{where} has no `ref`, or `who`, `when` or `omit` is not a list") from None
+    return clause
 
 
 @dataclass(frozen=True, slots=True)
