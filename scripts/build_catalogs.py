@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAD = ("framework", "edition", "name", "form", "aliases")
+OPTIONAL = ("classes", "wordings")
 
 
 def build(folder: Path = DATA) -> dict[str, str]:
@@ -33,15 +34,21 @@ def build(folder: Path = DATA) -> dict[str, str]:
             raise ValueError(f"{source.name}: {error}") from None
         name = f"{source.stem}.json"
         files[name] = _compact(data)
-        index.append({key: data[key] for key in HEAD} | {"file": name})
+        optional = {key: data[key] for key in OPTIONAL if key in data}
+        index.append({key: data[key] for key in HEAD} | {"file": name} | optional)
     files[INDEX] = _compact(index)
+    for source in sorted(folder.glob("*/*.yaml")):  # what is known beside the clauses: crosswalk, changes
+        data = yaml.safe_load(source.read_text(encoding="utf-8"))
+        files[f"{source.parent.name}/{source.stem}.json"] = _compact(data)
     return files
 
 
 def stale(folder: Path = DATA) -> list[str]:
     """The names of JSON files that are missing, differ from their source, or have none."""
     files = build(folder)
-    found = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}
+    found = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.json")
+    }
     return sorted(name for name in files.keys() | found.keys() if files.get(name) != found.get(name))
 
 

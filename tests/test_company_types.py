@@ -192,7 +192,7 @@ MISTAKES = [
     (TYPE, "- a\n", 1, "the file is not made of `key: value` lines", None),
     (TYPE, "? [a]\n: b\n", 1, "a key is a list or a map", None),
     (TYPE, "a: " + "[" * 5000, 1, "lists and maps are nested too deeply", None),
-    (TYPE, "a: " + "x" * 70_000, 1, "the file is larger than 64 KiB", None),
+    (TYPE, "a: " + "x" * 270_000, 1, "the file is larger than 256 KiB", None),
     (TYPE, "\ufeff\u0007", 1, "this is not YAML: ", None),
 ]  # fmt: skip
 

@@ -8,7 +8,7 @@ spelt as the source spells them; labels of our own (`own`) and all summaries are
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -24,6 +24,8 @@ INDEX = "index.json"
 Form = Literal["numbered", "regulation", "part"]
 FORMS = frozenset({"numbered", "regulation", "part"})
 Open = Literal["", "points", "all"]
+Component = Literal["standard", "regulation", "own"]
+COMPONENTS = frozenset({"standard", "regulation", "own"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,9 @@ class Catalog:
     `form` says how the framework is cited: `numbered` (4.2.4 d), `regulation` (Article 10(9)(k), Annex I
     23.4) or `part` (820.35(a)); `aliases` are other spellings of its name. `classes` are the risk classes of the
     devices it is about, empty where it does not tell devices apart. `wordings` are the first days of its
-    consolidated wordings, oldest first; `wording` is the one it shows. `moved` tells where the clauses of earlier
-    editions went.
+    consolidated wordings, oldest first; `wording` is the one it shows. `component` is the part of the
+    QMS that it speaks for: the standard, the regulation, or the manufacturer's own. `moved` tells where the
+    clauses of earlier editions went, `later` when clauses came that this wording does not have.
     """
 
     framework: str
@@ -85,7 +88,9 @@ class Catalog:
     classes: tuple[str, ...] = ()
     wordings: tuple[str, ...] = ()
     wording: str = ""
+    component: Component = "standard"
     moved: Mapping[str, str] = field(default_factory=dict, repr=False)
+    later: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def children(self, ref: str | None = None) -> tuple[Clause, ...]:
         """The clauses directly below one, or those at the top."""
@@ -115,10 +120,13 @@ def read_catalog(data: Mapping[str, Any]) -> Catalog:
     form = data.get("form", "numbered")
     if form not in FORMS:
         raise ValueError(f"`{form}` is not a form of citation; {did_you_mean(str(form), FORMS)}")
+    component = data.get("component", "standard" if form == "numbered" else "regulation")
+    if component not in COMPONENTS:
+        raise ValueError(f"`{component}` is not a component; {did_you_mean(str(component), COMPONENTS)}")
     clauses: dict[str, Clause] = {}
     children: dict[str | None, list[Clause]] = {}
     for entry in data.get("clauses", ()):
-        clause = _clause(key, entry)
+        clause = read_clause(key, entry)
         if clause.ref in clauses:
             raise ValueError(f"clause `{clause.ref}` is listed twice")
         if clause.parent is not None and clause.parent not in clauses:
@@ -137,11 +145,13 @@ def read_catalog(data: Mapping[str, Any]) -> Catalog:
         classes=tuple(data.get("classes", ())),
         wordings=tuple(data.get("wordings", ())),
         wording=next(reversed(data.get("wordings", ())), ""),
+        component=cast("Component", component),
         moved=dict(data.get("moved", {})),
     )
 
 
-def _clause(framework: str, entry: Mapping[str, Any]) -> Clause:
+def read_clause(framework: str, entry: Mapping[str, Any]) -> Clause:
+    """Make a clause of the plain data of one entry; raises ValueError in plain words."""
     try:
         lists = {key: tuple(entry[key]) for key in ("who", "when", "omit") if key in entry}
         clause = Clause(framework, **{**entry, **lists})
@@ -170,30 +180,43 @@ class Known:
     form: Form
     aliases: tuple[str, ...]
     file: str
+    classes: tuple[str, ...] = ()
+    wordings: tuple[str, ...] = ()
 
 
 def known_frameworks() -> tuple[Known, ...]:
     """Every framework and edition that the tool brings along."""
     index = json.loads((DATA / INDEX).read_text(encoding="utf-8"))
-    return tuple(Known(**{**entry, "aliases": tuple(entry["aliases"])}) for entry in index)
+    lists = ("aliases", "classes", "wordings")
+    return tuple(Known(**entry | {key: tuple(entry.get(key, ())) for key in lists}) for entry in index)
 
 
 class Catalogs:
-    """The active frameworks by key, each read when it is first asked for; equal only to itself."""
+    """The active frameworks by key, each read when it is first asked for; equal only to itself.
 
-    __slots__ = ("_active", "_loaded", "known")
+    `wordings` names the consolidated wording that is worked to, for frameworks whose newest one is not.
+    """
 
-    def __init__(self, active: Mapping[str, Known | Catalog], known: tuple[Known, ...] = ()) -> None:
+    __slots__ = ("_active", "_loaded", "known", "wordings")
+
+    def __init__(
+        self,
+        active: Mapping[str, Known | Catalog],
+        known: tuple[Known, ...] = (),
+        wordings: Mapping[str, str] | None = None,
+    ) -> None:
         self._active = dict(active)
         self._loaded = {key: item for key, item in active.items() if isinstance(item, Catalog)}
         self.known = known
+        self.wordings = dict(wordings or {})
 
     def __getitem__(self, framework: str) -> Catalog:
         if framework not in self._loaded:
             known = self._active[framework]
             assert isinstance(known, Known)
-            data = json.loads((DATA / known.file).read_text(encoding="utf-8"))
-            self._loaded[framework] = read_catalog(data)
+            whole = read_known(known)
+            pinned = self.wordings.get(framework)
+            self._loaded[framework] = in_wording(whole, pinned) if pinned else whole
         return self._loaded[framework]
 
     def __iter__(self) -> Iterator[str]:
@@ -223,18 +246,46 @@ class Catalogs:
         return f"{framework}{mark}{self.edition(framework)}"
 
 
+def read_known(known: Known) -> Catalog:
+    """Read a framework that the tool brings along, in its newest wording."""
+    return read_catalog(json.loads((DATA / known.file).read_text(encoding="utf-8")))
+
+
+def in_wording(catalog: Catalog, wording: str) -> Catalog:
+    """A catalogue without the clauses that later wordings brought; `later` keeps when each of them came."""
+    later = {clause.ref: clause.since for clause in catalog.clauses.values() if clause.since > wording}
+    clauses = {ref: clause for ref, clause in catalog.clauses.items() if ref not in later}
+    children = {
+        parent: tuple(clause for clause in found if clause.ref in clauses)
+        for parent, found in catalog._children.items()  # noqa: SLF001 - its own parts
+    }
+    return replace(catalog, clauses=clauses, _children=children, wording=wording, later=later)
+
+
 def load_catalogs(frameworks: Mapping[str, str], own: Sequence[Catalog] = ()) -> Catalogs:
     """The catalogues that `[frameworks]` of qmsdoc.toml names with their editions.
 
+    An edition may name the consolidated wording that is worked to: `2017/745@2025-01-10`; without it, the newest.
     `own` are catalogues that the company wrote itself. Raises ValueError in plain words, with the nearest
-    known framework or edition.
+    known framework, edition or wording.
     """
     known = known_frameworks()
     every: list[Known | Catalog] = [*own, *known]
-    return Catalogs({key: _find(key, edition, every) for key, edition in frameworks.items()}, known)
+    active: dict[str, Known | Catalog] = {}
+    wordings: dict[str, str] = {}
+    for key, pinned in frameworks.items():
+        edition, _, wording = pinned.partition("@")
+        active[key] = find_edition(key, edition, every)
+        if wording:
+            if wording not in active[key].wordings:
+                hint = did_you_mean(wording, active[key].wordings)
+                raise ValueError(f"{key} {edition} has no wording of `{wording}`; {hint}".removesuffix("; "))
+            wordings[key] = wording
+    return Catalogs(active, known, wordings)
 
 
-def _find(key: str, edition: str, every: Sequence[Known | Catalog]) -> Known | Catalog:
+def find_edition(key: str, edition: str, every: Sequence[Known | Catalog]) -> Known | Catalog:
+    """A framework in one edition; raises ValueError in plain words."""
     editions = {item.edition: item for item in reversed(every) if item.framework == key}
     if edition in editions:
         return editions[edition]

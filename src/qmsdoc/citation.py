@@ -180,7 +180,7 @@ def _only_regulation(text: str, catalogs: Catalogs) -> str:
 
 
 def _not_active(framework: str, catalogs: Catalogs) -> CitationError:
-    edition = next(item.edition for item in catalogs.known if item.framework == framework)
+    edition = max(item.edition for item in catalogs.known if item.framework == framework)
     key = framework if framework.isalnum() else f'"{framework}"'
     other = f", or cite {_either(list(catalogs))}" if catalogs else ""
     hint = f'add `{key} = "{edition}"` under [frameworks]{other}'
@@ -234,9 +234,24 @@ def _resolve(text: str, catalog: Catalog) -> str:
     missing = reference.first_missing(levels, catalog)
     if missing is None:
         return levels[-1]
+    if gone := _gone(levels, catalog):
+        raise gone
     choices = [f"`{_short(catalog.framework, ref)}`" for ref in reference.nearest(levels, missing, catalog)]
     hint = f"did you mean {_either(choices)}?" if choices else ""
     raise CitationError(f"`{_short(catalog.framework, levels[-1])}` does not exist", hint)
+
+
+def _gone(levels: Sequence[str], catalog: Catalog) -> CitationError | None:
+    """Why a clause of another edition or wording is not in this one: it went somewhere, or came later."""
+    cited = f"`{_short(catalog.framework, levels[-1])}`"
+    for ref in reversed(levels):
+        if ref in catalog.moved:
+            message = f"{cited} is not in the {catalog.edition} edition of {catalog.framework}"
+            return CitationError(message, f"what it asked is now in `{catalog.moved[ref]}`")
+        if ref in catalog.later:
+            message = f"{cited} is not in the wording of {catalog.wording} that qmsdoc.toml pins"
+            return CitationError(message, f"it came with the wording of {catalog.later[ref]}")
+    return None
 
 
 def _short(framework: str, ref: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from qmsdoc import __version__
+from qmsdoc.conditions import COMPANY_FACTS, ROLES
 from qmsdoc.diagnostics import Location, Waiver
 from qmsdoc.suggest import did_you_mean
 
@@ -31,11 +32,13 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Who the manufacturer is."""
+    """Who the company is: its roles under the MDR or IVDR, and facts of `conditions.COMPANY_FACTS`."""
 
     name: str
     language: str = "en"
     time_zone: str = "UTC"
+    roles: tuple[str, ...] = ("manufacturer",)
+    facts: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Config:
     frameworks: Mapping[str, str] = field(default_factory=dict)
     systems: Mapping[str, str] = field(default_factory=dict)
     site: Site = field(default_factory=Site)
+    intervals: Mapping[str, int] = field(default_factory=dict)  # months by record type, where not the type's own
     waivers: tuple[Waiver, ...] = ()
     requires: str = ""
 
@@ -65,7 +69,7 @@ def read_config(text: str) -> Config:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{FILE} is not TOML: {error}", "see https://toml.io for the syntax") from None
-    known = {"requires", "company", "frameworks", "systems", "site", "waivers"}
+    known = {"requires", "company", "frameworks", "systems", "site", "intervals", "waivers"}
     _refuse_unknown(data, known, "the file")
     _check_version(_text(data, "requires", default=""))
     return Config(
@@ -73,13 +77,14 @@ def read_config(text: str) -> Config:
         frameworks=_texts(_table(data, "frameworks"), "frameworks"),
         systems=_texts(_table(data, "systems"), "systems"),
         site=_site(_table(data, "site")),
+        intervals=_intervals(_table(data, "intervals")),
         waivers=_waivers(data.get("waivers", []), text),
         requires=data.get("requires", ""),
     )
 
 
 def _company(table: dict[str, Any]) -> Company:
-    _refuse_unknown(table, {"name", "language", "time_zone"}, "[company]")
+    _refuse_unknown(table, {"name", "language", "time_zone", "roles", "facts"}, "[company]")
     zone = _text(table, "time_zone", default="UTC")
     try:
         ZoneInfo(zone)
@@ -87,7 +92,29 @@ def _company(table: dict[str, Any]) -> Company:
         raise ConfigError(
             f"[company] time_zone: `{zone}` is not a time zone", "write it as `Europe/Berlin`"
         ) from None
-    return Company(_text(table, "name"), _text(table, "language", default="en"), zone)
+    language = _text(table, "language", default="en")
+    return Company(_text(table, "name"), language, zone, _roles(table), _facts(table.get("facts", {})))
+
+
+def _roles(table: dict[str, Any]) -> tuple[str, ...]:
+    roles = _list(table, "roles") if "roles" in table else ("manufacturer",)
+    for role in roles:
+        if role not in ROLES:
+            hint = did_you_mean(role, ROLES)
+            raise ConfigError(f"[company] roles: `{role}` is not a role", hint)
+    if not roles:
+        raise ConfigError("[company] roles is empty", 'write it as `roles = ["manufacturer"]`')
+    return roles
+
+
+def _facts(table: Any) -> dict[str, bool]:
+    if not isinstance(table, dict):
+        raise ConfigError("[company] facts is not a table", "write each fact below `[company.facts]`")
+    _refuse_unknown(table, set(COMPANY_FACTS), "[company.facts]")
+    for name, value in table.items():
+        if not isinstance(value, bool):
+            raise ConfigError(f"[company.facts] {name} is neither true nor false", f"write it as `{name} = true`")
+    return table
 
 
 def _site(table: dict[str, Any]) -> Site:
@@ -96,6 +123,13 @@ def _site(table: dict[str, Any]) -> Site:
     if not isinstance(drafts, bool):
         raise ConfigError("[site] drafts is neither true nor false")
     return Site(drafts, _list(table, "records"), _text(table, "url", default=""))
+
+
+def _intervals(table: dict[str, Any]) -> dict[str, int]:
+    for name, value in table.items():
+        if type(value) is not int or value < 1:
+            raise ConfigError(f"[intervals] {name} is not a number of months", f"write it as `{name} = 12`")
+    return table
 
 
 def _waivers(items: Any, text: str) -> tuple[Waiver, ...]:

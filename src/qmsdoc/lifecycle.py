@@ -83,7 +83,7 @@ def statuses(project: Project, today: date, policy: Policy | None = None) -> dic
                 found[document_id, status.document.revision] = status
         else:
             document = documents[-1]
-            found[document_id, 0] = Status(document, _simple_state(document, today))
+            found[document_id, 0] = Status(document, simple_state(document, today))
     return found
 
 
@@ -97,7 +97,8 @@ def latest(found: Mapping[tuple[str, int], Status]) -> dict[str, Status]:
     return {document_id: status for (document_id, _), status in sorted(found.items(), key=lambda item: item[0])}
 
 
-def _simple_state(document: Document, today: date) -> State:
+def simple_state(document: Document, today: date) -> State:
+    """The state of a record or an entry, which no act decides."""
     if document.type.kind is Kind.RECORD:
         closed = document.date("closed")
         return State.CLOSED if closed and closed <= today else State.OPEN

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc import links
-from qmsdoc.catalog import load_catalogs
+from qmsdoc.catalog import known_frameworks, load_catalogs
 from qmsdoc.config import FILE, Config, ConfigError, read_config
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.document import digest, pack, read_document, unpack
@@ -21,15 +21,17 @@ from qmsdoc.types import registry
 from qmsdoc.walk import COPIES, Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from qmsdoc.catalog import Catalogs
     from qmsdoc.types.registry import Types
 
 FOLDERS = ("records", "sops", "templates")
 # Where a link leads to a document that is known anyway, or to what only this machine has.
 _NEVER_SHARED = (*(f"{folder}/" for folder in FOLDERS), ".", "build/")
 COMPANY_TYPES = "schemas/types"
+COMPANY_FRAMEWORKS = "schemas/frameworks"
 
 
 class SourceChanged(Exception):
@@ -71,11 +73,8 @@ def load_config(root: Path) -> Config:
 def load(root: Path, *, acts: Sequence[Act] = (), config: Config | None = None) -> tuple[Project, list[Problem]]:
     """Read the whole repository. Raises ConfigError for `qmsdoc.toml` only; all else is a problem."""
     config = config or load_config(root)
-    try:
-        catalogs = load_catalogs(config.frameworks)
-    except ValueError as error:
-        raise ConfigError(f"[frameworks] {error}") from None
     problems: list[Problem] = []
+    catalogs = _catalogs(root, config, problems)
     types = _types(root, problems)
     persons = _people(root, problems)
     walk = Walk(root, problems)
@@ -219,20 +218,44 @@ def _people(root: Path, problems: list[Problem]) -> people.People:
     return found
 
 
-def _types(root: Path, problems: list[Problem]) -> Types:
-    """The built-in types and those of `schemas/types/*.yaml`."""
-    walk = Walk(root, problems)
-    list(walk.folder(COMPANY_TYPES))
-    paths = sorted(path for path in walk.sizes if path.endswith((".yaml", ".yml")))
-    if not paths:
-        return registry.builtin()
-    from qmsdoc.types import company  # noqa: PLC0415 - few repositories have types of their own
+def _catalogs(root: Path, config: Config, problems: list[Problem]) -> Catalogs:
+    """The frameworks that `qmsdoc.toml` names: those of the tool, and those of `schemas/frameworks/*.yaml`."""
+    own = []
+    unreadable = False
+    for path, raw in _company_files(root, COMPANY_FRAMEWORKS, problems):
+        from qmsdoc.own_framework import read_framework  # noqa: PLC0415 - few repositories have their own
 
-    known = registry.builtin()
-    for path in paths:
+        catalog, wrong = read_framework(raw, path)
+        problems += wrong
+        own += [catalog] if catalog else []
+        unreadable = unreadable or catalog is None
+    wanted = config.frameworks
+    if unreadable:  # the problem names the file; what it defines cannot be known
+        known = {c.framework for c in own} | {k.framework for k in known_frameworks()}
+        wanted = {key: edition for key, edition in wanted.items() if key in known}
+    try:
+        return load_catalogs(wanted, own)
+    except ValueError as error:
+        raise ConfigError(f"[frameworks] {error}") from None
+
+
+def _company_files(root: Path, folder: str, problems: list[Problem]) -> Iterator[tuple[str, bytes]]:
+    """The YAML files of a folder below `schemas/`, in the order of their names."""
+    walk = Walk(root, problems)
+    list(walk.folder(folder))
+    for path in sorted(path for path in walk.sizes if path.endswith((".yaml", ".yml"))):
         raw = _read(root, path, walk.sizes[path], problems)
         if raw is not None:
-            document_type, wrong = company.read_type(raw, path, known)
-            problems += wrong
-            known = registry.Types((*known.values(), document_type)) if document_type else known
+            yield path, raw
+
+
+def _types(root: Path, problems: list[Problem]) -> Types:
+    """The built-in types and those of `schemas/types/*.yaml`."""
+    known = registry.builtin()
+    for path, raw in _company_files(root, COMPANY_TYPES, problems):
+        from qmsdoc.types import company  # noqa: PLC0415 - few repositories have types of their own
+
+        document_type, wrong = company.read_type(raw, path, known)
+        problems += wrong
+        known = registry.Types((*known.values(), document_type)) if document_type else known
     return known

@@ -217,6 +217,15 @@ class Project:
         return {document.path: document for document in self.documents}
 
     @cached_property
+    def by_type(self) -> Mapping[str, Sequence[Document]]:
+        """Documents of the working tree by the name of their type, in the order of ids."""
+        found: dict[str, list[Document]] = {}
+        for document_id in sorted(self.by_id):
+            document = self.by_id[document_id]
+            found.setdefault(document.type.name, []).append(document)
+        return found
+
+    @cached_property
     def revisions(self) -> Mapping[tuple[str, int], Document]:
         """Every known revision: approved copies, and the working tree where no copy exists.
 

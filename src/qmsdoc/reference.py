@@ -51,7 +51,10 @@ def first_missing(refs: list[str], catalog: Catalog) -> int | None:
             continue
         if not index:
             return 0
-        opened = catalog.clauses[refs[index - 1]].open
+        above = catalog.clauses[refs[index - 1]]
+        opened = above.open
+        if above.points and index == len(refs) - 1 and _is_point_of(ref, above.ref, above.points):
+            return None
         if opened == "all" or (opened == "points" and all(deeper.endswith(")") for deeper in refs[index:])):
             return None
         return index
@@ -63,7 +66,13 @@ def is_known(refs: list[str], catalog: Catalog) -> bool:
     if not refs or first_missing(refs, catalog) is not None:
         return False
     above = catalog.clauses.get(refs[-2]) if len(refs) > 1 else None
-    return refs[-1] in catalog.clauses or (above is not None and above.open == "points")
+    return refs[-1] in catalog.clauses or (above is not None and (above.open == "points" or bool(above.points)))
+
+
+def _is_point_of(ref: str, above: str, last: str) -> bool:
+    """Whether a reference is one of the unlisted lettered points of a clause, `a` to `last`."""
+    letter = ref.removeprefix(above).strip(" ()")
+    return len(letter) == 1 and "a" <= letter <= last
 
 
 def nearest(refs: list[str], missing: int, catalog: Catalog, most: int = 2) -> list[str]:
@@ -74,6 +83,8 @@ def nearest(refs: list[str], missing: int, catalog: Catalog, most: int = 2) -> l
         same = [ref for ref in catalog.clauses if ref.startswith(f"{annex} ") and ref.endswith(f" {section}")]
         if same:
             return same[:most]
+    if missing and (last := catalog.clauses[refs[missing - 1]].points):
+        return [f"{refs[missing - 1]} {last})"]
     match = _LAST.fullmatch(refs[missing])
     siblings = _siblings(refs[missing], catalog)
     if match and siblings:

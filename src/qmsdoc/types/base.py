@@ -162,6 +162,8 @@ class DocumentType:
 
     clauses: the requirements that documents of this type serve, as citations.
     retention: how long it is kept, in words, with the clause that says so.
+    every: months within which one such record is expected; None where records come with events.
+    renewed: pairs of keys, a day and the months after which it must be renewed, for entries with such limits.
     """
 
     name: str
@@ -175,6 +177,8 @@ class DocumentType:
     retention: str
     sections: tuple[Section, ...] = ()
     tables: tuple[TableType, ...] = ()
+    every: int | None = None
+    renewed: tuple[tuple[str, str], ...] = ()
     source: str = ""  # the YAML file of a company's own type
 
     @cached_property

@@ -25,10 +25,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from pydantic import BaseModel, ValidationError, create_model
 
 from qmsdoc.diagnostics import Location, Problem
+from qmsdoc.plain_yaml import NotPlain, line_of, read_plain
 from qmsdoc.suggest import did_you_mean
 from qmsdoc.types import controlled, entries, records
 from qmsdoc.types.base import STATE_KEYS, DocumentType, Fields, Section, Stage, TableType
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CODE = "QD702"
-MAX_SIZE = 64 * 1024
-MAX_DEPTH = 10
 
 _name = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII).fullmatch
 
@@ -51,73 +49,22 @@ def read_type(
     """Read one definition; a wrong one gives problems with their lines and no type."""
     lines: dict[tuple[Any, ...], int] = {}
     try:
-        definition = TypeDefinition.model_validate(_read_yaml(raw, lines))
+        definition = TypeDefinition.model_validate(read_plain(raw, lines))
         return _build(definition, path, known), []
     except ValidationError as error:
         return None, _problems(error, path, lines)
     except _Wrong as error:
-        line = error.line or _line(lines, error.loc)
-        return None, [Problem(Location(path, line), str(error), error.hint, CODE)]
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        mark = getattr(error, "context_mark", None) or getattr(error, "problem_mark", None)
-        said = getattr(error, "problem", None) or type(error).__name__
-        return None, [
-            Problem(Location(path, mark.line + 1 if mark else 1), f"this is not YAML: {said}", None, CODE)
-        ]
+        return None, [Problem(Location(path, line_of(lines, error.loc)), str(error), error.hint, CODE)]
+    except NotPlain as error:
+        return None, [Problem(Location(path, error.line), str(error), None, CODE)]
 
 
 class _Wrong(ValueError):
     """A mistake that the shape alone does not show."""
 
-    def __init__(self, message: str, loc: tuple[Any, ...] = (), hint: str | None = None, line: int = 0) -> None:
+    def __init__(self, message: str, loc: tuple[Any, ...] = (), hint: str | None = None) -> None:
         super().__init__(message)
-        self.loc, self.hint, self.line = loc, hint, line
-
-
-def _read_yaml(raw: bytes, lines: dict[tuple[Any, ...], int]) -> Any:
-    """The data of a small YAML file, scalars as text; fills in the line of every key. No aliases, no tags."""
-    if len(raw) > MAX_SIZE:
-        raise _Wrong("the file is larger than 64 KiB")
-    text = raw.decode()
-    depth = 0
-    for event in yaml.parse(text, yaml.SafeLoader):
-        line = getattr(event.start_mark, "line", 0) + 1
-        if isinstance(event, yaml.AliasEvent):
-            raise _Wrong("an alias (`*`) is not allowed here", line=line)
-        if getattr(event, "tag", None):
-            raise _Wrong("a tag (`!`) is not allowed here", line=line)
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:  # PyYAML needs long for deep ones
-            raise _Wrong("lists and maps are nested too deeply", line=line)
-    node = yaml.compose(text, yaml.SafeLoader)
-    if node and not isinstance(node, yaml.MappingNode):
-        raise _Wrong("the file is not made of `key: value` lines", line=1)
-    return _plain(node, (), lines) if node else {}
-
-
-def _plain(node: Any, loc: tuple[Any, ...], lines: dict[tuple[Any, ...], int]) -> Any:
-    lines.setdefault(loc, node.start_mark.line + 1)
-    if isinstance(node, yaml.ScalarNode):
-        return node.value
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*loc, i), lines) for i, item in enumerate(node.value)]
-    data: dict[str, Any] = {}
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            raise _Wrong("a key is a list or a map", line=key.start_mark.line + 1)
-        name = key.value
-        if name in data:
-            raise _Wrong(f"`{name}` is given twice", line=key.start_mark.line + 1)
-        lines[*loc, name] = key.start_mark.line + 1
-        data[name] = _plain(value, (*loc, name), lines)
-    return data
-
-
-def _line(lines: Mapping[tuple[Any, ...], int], loc: tuple[Any, ...]) -> int:
-    """The line of a location, or of the nearest thing that holds it."""
-    while loc and loc not in lines:
-        loc = loc[:-1]
-    return lines.get(loc, 1)
+        self.loc, self.hint = loc, hint
 
 
 def _problems(error: ValidationError, path: str, lines: Mapping[tuple[Any, ...], int]) -> list[Problem]:
@@ -145,7 +92,7 @@ def _problem(details: Any, path: str, lines: Mapping[tuple[Any, ...], int]) -> P
         message = f"`{key}` is missing"
     else:
         message = f"{'.'.join(map(str, loc))}: {details['msg'].removeprefix('Value error, ')}"
-    return Problem(Location(path, _line(lines, loc)), message, hint, CODE)
+    return Problem(Location(path, line_of(lines, loc)), message, hint, CODE)
 
 
 def _build(definition: TypeDefinition, path: str, known: Mapping[str, DocumentType]) -> DocumentType:

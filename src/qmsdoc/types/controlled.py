@@ -9,6 +9,7 @@ from qmsdoc.types.base import (
     Date,
     DocumentId,
     DocumentType,
+    ExternalKey,
     Fields,
     Integer,
     Key,
@@ -39,6 +40,9 @@ class Controlled(Common):
     applies_to: tuple[Key, ...] | None = field("the roles that must know it", since=APPROVAL, refers="role")
     training: Literal["none", "read", "instruct", "exam"] | None = field(
         "how the roles in applies_to are trained on a new revision", since=APPROVAL
+    )
+    evidence: tuple[ExternalKey, ...] | None = field(
+        "where records made under it are held, in systems declared in qmsdoc.toml"
     )
     change: Text | None = field("what changed in this revision, and why", since=APPROVAL)
     supersedes: tuple[DocumentId, ...] | None = field("documents that this one replaces", refers="document")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from qmsdoc.conditions import DEVICE_FACTS
 from qmsdoc.types.base import (
     Boolean,
     Common,
@@ -32,19 +33,38 @@ class Entry(Common):
 
 
 class Device(Entry):
-    """A device that the company is responsible for (MDR Art. 2(1), Annex VI)."""
+    """A device that the company is responsible for (MDR Art. 2(1), Annex VI; IVDR Art. 2(2)).
+
+    Its properties decide which clauses apply; one that is not stated is taken as possible.
+    """
 
     basic_udi_di: Text | None = field("Basic UDI-DI (MDR Annex VI Part C)")
-    risk_class: Literal["I", "Is", "Im", "Ir", "IIa", "IIb", "III"] = field(
-        "risk class (MDR Annex VIII)", since=CURRENT
+    risk_class: Literal["I", "Is", "Im", "Ir", "IIa", "IIb", "III", "A", "As", "B", "C", "D"] = field(
+        "risk class (MDR Annex VIII; IVDR Annex VIII, `As` for class A placed on the market sterile)",
+        since=CURRENT,
     )
-    rule: Integer = field("classification rule of MDR Annex VIII", since=CURRENT, ge=1, le=22)
+    rule: Integer = field("classification rule of Annex VIII", since=CURRENT, ge=1, le=22)
     emdn: Text | None = field("EMDN code (MDR Art. 26)")
-    implantable: Boolean = field("implantable device (MDR Art. 2(5))", since=CURRENT)
-    sterile: Boolean = field("placed on the market sterile", since=CURRENT)
-    software: Boolean = field("is or contains software", since=CURRENT)
-    measuring: Boolean = field("has a measuring function", since=CURRENT)
-    reusable: Boolean = field("reusable surgical instrument or reprocessed", since=CURRENT)
+    implantable: Boolean = field(DEVICE_FACTS["implantable"], since=CURRENT)
+    sterile: Boolean = field(DEVICE_FACTS["sterile"], since=CURRENT)
+    software: Boolean = field(DEVICE_FACTS["software"], since=CURRENT)
+    measuring: Boolean = field(DEVICE_FACTS["measuring"], since=CURRENT)
+    reusable: Boolean = field(DEVICE_FACTS["reusable"], since=CURRENT)
+    custom_made: Boolean | None = field(DEVICE_FACTS["custom_made"])
+    contact_lens: Boolean | None = field(DEVICE_FACTS["contact_lens"])
+    legacy: Boolean | None = field(DEVICE_FACTS["legacy"])
+    designed_in_house: Boolean | None = field(DEVICE_FACTS["designed_in_house"])
+    active: Boolean | None = field(DEVICE_FACTS["active"])
+    medicinal_substance: Boolean | None = field(DEVICE_FACTS["medicinal_substance"])
+    absorbed_substance: Boolean | None = field(DEVICE_FACTS["absorbed_substance"])
+    biological_material: Boolean | None = field(DEVICE_FACTS["biological_material"])
+    radiation: Boolean | None = field(DEVICE_FACTS["radiation"])
+    lay_users: Boolean | None = field(DEVICE_FACTS["lay_users"])
+    no_medical_purpose: Boolean | None = field(DEVICE_FACTS["no_medical_purpose"])
+    single_use: Boolean | None = field(DEVICE_FACTS["single_use"])
+    self_testing: Boolean | None = field(DEVICE_FACTS["self_testing"])
+    near_patient: Boolean | None = field(DEVICE_FACTS["near_patient"])
+    companion_diagnostic: Boolean | None = field(DEVICE_FACTS["companion_diagnostic"])
     lifetime_months: Integer | None = field("lifetime set by the manufacturer, in months", ge=1)
     first_placed_on: Date | None = field("day the first device was placed on the market")
     last_placed_on: Date | None = field("day the last device was placed on the market; starts MDR Art. 10(8)")
@@ -113,6 +133,7 @@ def _entry(
     clauses: tuple[str, ...],
     *sections: str,
     tables: tuple[TableType, ...] = (),
+    renewed: tuple[tuple[str, str], ...] = (),
 ) -> DocumentType:
     return DocumentType(
         name=name,
@@ -126,12 +147,23 @@ def _entry(
         retention=RETENTION,
         sections=tuple(Section(heading, CURRENT) for heading in sections),
         tables=tables,
+        renewed=renewed,
     )
 
 
 TYPES = (
-    _entry("device", "Device", "DEV", "devices", Device, ("MDR Art. 10", "MDR Annex II"), "Intended purpose"),
-    _entry("supplier", "Supplier", "SUP", "suppliers", Supplier, ("ISO 13485 7.4.1",)),
+    _entry(
+        "device", "Device", "DEV", "devices", Device, ("ISO 13485 4.2.3", "MDR Annex II 1.1"), "Intended purpose"
+    ),
+    _entry(
+        "supplier",
+        "Supplier",
+        "SUP",
+        "suppliers",
+        Supplier,
+        ("ISO 13485 7.4.1",),
+        renewed=(("evaluated_on", "evaluate_every"),),
+    ),
     _entry(
         "risk",
         "Risk",
@@ -142,6 +174,22 @@ TYPES = (
         "Controls",
         tables=(TableType("controls", "Controls", Control, since=CURRENT),),
     ),
-    _entry("equipment", "Equipment", "EQP", "equipment", Equipment, ("ISO 13485 6.3", "ISO 13485 7.6")),
-    _entry("external-document", "External document", "EXT", "external", ExternalDocument, ("ISO 13485 4.2.4",)),
+    _entry(
+        "equipment",
+        "Equipment",
+        "EQP",
+        "equipment",
+        Equipment,
+        ("ISO 13485 6.3", "ISO 13485 7.6"),
+        renewed=(("calibrated_on", "calibrate_every"), ("maintained_on", "maintain_every")),
+    ),
+    _entry(
+        "external-document",
+        "External document",
+        "EXT",
+        "external",
+        ExternalDocument,
+        ("ISO 13485 4.2.4",),
+        renewed=(("checked_on", "check_every"),),
+    ),
 )

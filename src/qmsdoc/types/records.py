@@ -210,6 +210,7 @@ def _record(
     between: tuple[tuple[str, str], ...] = (),
     sections: tuple[tuple[str, str], ...] = (),
     tables: tuple[TableType, ...] = (),
+    every: int | None = None,
 ) -> DocumentType:
     return DocumentType(
         name=name,
@@ -223,8 +224,11 @@ def _record(
         retention=RETENTION,
         sections=tuple(Section(*section) for section in sections),
         tables=tables,
+        every=every,
     )
 
+
+PLANNED = 12  # months; the standard asks for planned intervals, and a year is the usual plan (5.6.1, 8.2.4)
 
 TYPES = (
     _record(
@@ -247,7 +251,7 @@ TYPES = (
         "Complaint",
         "CMP",
         Complaint,
-        ("ISO 13485 8.2.2", "MDR Art. 87"),
+        ("ISO 13485 8.2.2", "MDR Art. 10(13)"),
         between=(("assessed", "assessed_on"),),
         sections=(("Description", OPEN), ("Investigation", CLOSED), ("Reply", CLOSED)),
     ),
@@ -268,6 +272,7 @@ TYPES = (
         between=(("performed", "performed_on"),),
         sections=(("Scope and criteria", OPEN), ("Findings", "performed"), ("Conclusion", CLOSED)),
         tables=(TableType("findings", "Findings", AuditFinding, since="performed"),),
+        every=PLANNED,
     ),
     _record(
         "finding",
@@ -284,20 +289,21 @@ TYPES = (
         "Management review",
         "MRV",
         ManagementReview,
-        ("ISO 13485 5.6",),
+        ("ISO 13485 5.6.*",),
         between=(("held", "held_on"),),
         sections=(("Inputs", "held"), ("Decisions", "held")),
         tables=(
             TableType("inputs", "Inputs", ReviewInput, since="held"),
             TableType("decisions", "Decisions", Decision, since="held"),
         ),
+        every=PLANNED,
     ),
     _record(
         "nonconformity",
         "Nonconforming product",
         "NCR",
         Nonconformity,
-        ("ISO 13485 8.3",),
+        ("ISO 13485 8.3.*",),
         between=(("decided", "decided_on"),),
         sections=(("Description", OPEN), ("Disposition", "decided")),
     ),

@@ -1,0 +1,120 @@
+"""Which clauses apply: from the company's roles and facts, and from the properties of each device.
+
+A clause of a regulation applies when it obliges a role that the company has and its conditions hold for at least
+one device of that regulation. What nobody stated counts as possible. A standard's clause is asked of everyone;
+where its conditions hold for no device, the quality manual may declare it not applicable (ISO 13485 clause 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qmsdoc.conditions import COMPANY_FACTS, DEVICE_FACTS, Answer, judge
+from qmsdoc.lifecycle import State, simple_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from qmsdoc.catalog import Catalog, Clause
+    from qmsdoc.conditions import Fact
+    from qmsdoc.project import Document, Project
+
+ANYBODY = "any person"
+PRRC = "person responsible for regulatory compliance"
+_ACTIVE_RULES = frozenset({9, 10, 11, 12, 13, 22})  # rules of MDR Annex VIII for active devices
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who the company is and what it makes: its roles, its facts, and the facts of each device by id."""
+
+    roles: frozenset[str]
+    facts: Mapping[str, Fact]
+    devices: Mapping[str, Mapping[str, Fact]]
+
+
+@dataclass(frozen=True, slots=True)
+class Applicability:
+    """Whether a clause applies (None: a fact is missing, so it counts as applying), to which devices, and why."""
+
+    applies: bool | None
+    devices: tuple[str, ...] = ()
+    because: str = ""
+
+
+def profile(project: Project, today: date) -> Profile:
+    """The profile of a project on a day: devices that have ended are left out."""
+    company = project.config.company
+    devices = {
+        document.id: device_facts(document)
+        for document in project.by_type.get("device", ())
+        if simple_state(document, today) is not State.ENDED
+    }
+    facts: dict[str, Fact] = {name: company.facts.get(name) for name in COMPANY_FACTS}
+    return Profile(frozenset(company.roles), facts, devices)
+
+
+def device_facts(device: Document) -> dict[str, Fact]:
+    """The facts that a device entry states, and those that follow from them."""
+    facts: dict[str, Fact] = {}
+    for name in DEVICE_FACTS:
+        value = device.fields.get(name)
+        facts[name] = value if isinstance(value, bool) else None
+    facts["class"] = device.text("risk_class") or None
+    facts["rule"] = device.number("rule")
+    if facts["active"] is None and facts["class"] not in {None, "A", "As", "B", "C", "D"}:
+        facts["active"] = True if facts["software"] or facts["rule"] in _ACTIVE_RULES else None
+    return facts
+
+
+def applicability(clause: Clause, catalog: Catalog, given: Profile) -> Applicability:
+    """Whether a clause of a framework applies to a company, to which devices, and the facts this rests on."""
+    chain = (clause, *catalog.ancestors(clause.ref))
+    who = next((item.who for item in chain if item.who), ())
+    if who and not obliges(who, given.roles):
+        return Applicability(False, (), f"obliges the {' or '.join(who)}")
+    wanted = [item.when for item in chain if item.when]
+    devices = {
+        name: facts
+        for name, facts in given.devices.items()
+        if not catalog.classes or facts["class"] in catalog.classes or facts["class"] is None
+    }
+    if catalog.classes and given.devices and not devices and "manufacturer" in who:
+        return Applicability(False, (), f"no device of the {catalog.framework}")
+    if not wanted:
+        return Applicability(True, tuple(devices), "always" if not who else f"obliges the {' or '.join(who)}")
+    answers = {name: _every(wanted, {**given.facts, **facts}) for name, facts in devices.items()}
+    if not answers:
+        answers = {"": _every(wanted, given.facts)}
+    for holds in (True, None):
+        found = {name: answer for name, answer in answers.items() if answer.holds is holds}
+        if found:
+            return Applicability(holds, tuple(name for name in found if name), _told(found))
+    return Applicability(False, (), _told(answers))
+
+
+def obliges(who: Iterable[str], roles: frozenset[str]) -> bool:
+    """Whether a clause that obliges these obliges a company of these roles."""
+    return any(name in roles or name == ANYBODY or (name == PRRC and "manufacturer" in roles) for name in who)
+
+
+def _every(wanted: Iterable[tuple[str, ...]], facts: Mapping[str, Fact]) -> Answer:
+    """Whether the conditions of a clause and of all above it hold together."""
+    answers = [judge(conditions, facts) for conditions in wanted]
+    for holds in (False, None):
+        found = [answer for answer in answers if answer.holds is holds]
+        if found:
+            return Answer(holds, tuple(fact for answer in found for fact in answer.because))
+    return Answer(True, tuple(fact for answer in answers for fact in answer.because))
+
+
+def _told(answers: Mapping[str, Answer]) -> str:
+    """The facts and the devices that have them: `class IIb, sterile (DEV-002, DEV-003)`."""
+    by_facts: dict[str, list[str]] = {}
+    for name, answer in answers.items():
+        by_facts.setdefault(", ".join(dict.fromkeys(answer.because)), []).append(name)
+    return "; ".join(
+        f"{facts} ({', '.join(names)})" if names != [""] else facts for facts, names in by_facts.items()
+    )
