@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 
 class Found(Enum):
-    """What the records of the kinds that serve a clause show, the worst first."""
+    """What the records of the kinds that serve a clause show; the first that holds for one of them counts."""
 
     OVERDUE = "overdue"
     PRESENT = "present"
+    NONE = "none"  # nothing is there, and nothing is due yet
     NO_EVENT = "no event"
-    NONE = "none"  # nothing is there, and nothing is due
 
 
 @dataclass(frozen=True, slots=True)

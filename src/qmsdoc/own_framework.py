@@ -53,7 +53,7 @@ def read_framework(raw: bytes, path: str) -> tuple[Catalog | None, list[Problem]
     except _WrongKey as error:
         return None, [*wrong, Problem(Location(path, line_of(lines, (error.key,))), str(error), None, CODE)]
     except ValueError as error:
-        return None, [*wrong, Problem(Location(path), str(error), None, CODE)]
+        return None, wrong or [Problem(Location(path), str(error), None, CODE)]
     sound: dict[str, dict[str, Any]] = {}
     for index, entry in enumerate(entries):
         clause: dict[str, Any] | None

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from qmsdoc.cli import build, doctor, documents, new, release, rule, schema, validate
+from qmsdoc.cli import build, clauses, coverage, doctor, documents, new, release, rule, schema, validate
 from qmsdoc.cli.session import Fatal, Settings
 
 INTERNAL_ERROR = 70
@@ -63,6 +63,8 @@ def program(
 validate.add_to(app)
 rule.add_to(app)
 documents.add_to(app)
+clauses.add_to(app)
+coverage.add_to(app)
 new.add_to(app)
 build.add_to(app)
 release.add_to(app)

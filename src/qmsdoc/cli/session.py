@@ -121,10 +121,11 @@ def warn_unread(session: Session) -> bool:
     return bool(session.project.unread)
 
 
-def write(text: str, output_file: Path | None) -> None:
+def write(content: str | bytes, output_file: Path | None) -> None:
     """Print, or write a file so that it is there whole or not at all."""
+    data = content if isinstance(content, bytes) else content.encode(errors="backslashreplace")
     if output_file is None:
-        sys.stdout.write(text)
+        sys.stdout.write(data.decode())
         return
     import os
     import tempfile
@@ -133,8 +134,8 @@ def write(text: str, output_file: Path | None) -> None:
     try:
         handle, name = tempfile.mkstemp(dir=output_file.parent, prefix=f".{output_file.name}.")
         part = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         part.chmod(0o644)
         part.replace(output_file)
     except OSError as error:

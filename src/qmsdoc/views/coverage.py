@@ -97,7 +97,7 @@ def coverage(question: Question, framework: str) -> list[Row]:
     """One row a unit, in the order of the framework."""
     catalog = question.project.catalogs[framework]
     claims = claims_by_unit(question, framework)
-    living = [status for status in question.found.values() if status.state not in _OVER]
+    living = [status for status in question.found.values() if not is_over(status)]
     omitted = not_applied(question.project, framework, living)
     manuals = {status.document.id: status for status in living}
     types = types_by_clause(question.project)
@@ -119,7 +119,7 @@ def claims_by_unit(question: Question, framework: str) -> Mapping[str, Sequence[
     catalog = question.project.catalogs[framework]
     found: dict[str, list[Claim]] = {}
     for status in question.found.values():
-        if status.state in _OVER:
+        if is_over(status):
             continue
         for citation in citations(status.document, question.project.catalogs):
             if citation.framework != framework:
@@ -130,6 +130,11 @@ def claims_by_unit(question: Question, framework: str) -> Mapping[str, Sequence[
                 if unit and (claim := Claim(status, section, ref == unit)) not in found.setdefault(unit, []):
                     found[unit].append(claim)
     return found
+
+
+def is_over(status: Status) -> bool:
+    """Whether a revision no longer answers anything."""
+    return status.state in _OVER
 
 
 def unit_of(ref: str, catalog: Catalog) -> str:

@@ -1,10 +1,11 @@
-"""A table as text, CSV or JSON."""
+"""A table as text, Markdown, CSV or JSON."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import re
 import textwrap
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 GAP = "  "
+_special = re.compile(r"[\\`*_\[\]<>|~#&]")
 MIN_WIDTH = 12
 
 
@@ -44,6 +46,19 @@ def _lines(row: Sequence[str], widths: Sequence[int]) -> list[str]:
         )
         for i in range(height)
     ]
+
+
+def as_markdown(table: Table) -> str:
+    """A heading and a pipe table in which every text means itself."""
+    rows = [[column.heading for column in table.columns], ["---"] * len(table.columns)]
+    rows += [[_literal(cell_text(cell)) for cell in row] for row in table.rows]
+    lines = (f"| {' | '.join(row)} |\n" for row in rows)
+    return f"## {_literal(table.title)}\n\n{''.join(lines)}"
+
+
+def _literal(text: str) -> str:
+    """Text that Markdown shows as it is, on one line."""
+    return _special.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def as_csv(table: Table) -> str:
