@@ -83,7 +83,7 @@ def nearest(refs: list[str], missing: int, catalog: Catalog, most: int = 2) -> l
         same = [ref for ref in catalog.clauses if ref.startswith(f"{annex} ") and ref.endswith(f" {section}")]
         if same:
             return same[:most]
-    if missing and (last := catalog.clauses[refs[missing - 1]].points):
+    if missing and refs[missing].endswith(")") and (last := catalog.clauses[refs[missing - 1]].points):
         return [f"{refs[missing - 1]} {last})"]
     match = _LAST.fullmatch(refs[missing])
     siblings = _siblings(refs[missing], catalog)

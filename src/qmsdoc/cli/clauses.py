@@ -214,10 +214,13 @@ def _day(text: str) -> date:
 
 def _difference(framework: str, editions: tuple[str, str], session: Session | None) -> Table:
     from qmsdoc.catalog import load_catalogs
+    from qmsdoc.cli.frameworks import outside
     from qmsdoc.lifecycle import statuses
     from qmsdoc.views.changes import cited_by, difference
 
-    own = [session.project.catalogs[framework]] if session and framework in session.project.catalogs else []
+    catalogs = session.project.catalogs if session else outside()
+    brought = {item.framework for item in catalogs.known}
+    own = [catalogs[framework]] if framework not in brought and framework in catalogs else []
     try:
         old, new = (load_catalogs({framework: edition}, own)[framework] for edition in editions)
     except ValueError as error:
