@@ -150,11 +150,16 @@ def read_catalog(data: Mapping[str, Any]) -> Catalog:
     )
 
 
+_LISTS = ("who", "when", "omit")
+
+
 def read_clause(framework: str, entry: Mapping[str, Any]) -> Clause:
     """Make a clause of the plain data of one entry; raises ValueError in plain words."""
     try:
-        lists = {key: tuple(entry[key]) for key in ("who", "when", "omit") if key in entry}
-        clause = Clause(framework, **{**entry, **lists})
+        lists = [key for key in _LISTS if key in entry]
+        if lists:
+            entry = {**entry, **{key: tuple(entry[key]) for key in lists}}
+        clause = Clause(framework, **entry)
         for condition in clause.when:
             conditions.check(condition)
     except ValueError as error:
