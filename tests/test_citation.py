@@ -218,13 +218,26 @@ def test_a_bare_citation_lists_every_candidate(every: Catalogs) -> None:
     ("text", "ref"),
     [
         ("ISO 13485 5.6.2 l)", "5.6.2 l)"),
-        ("IVDR Art. 58(4)(b)", "Article 58(4)(b)"),
+        ("IVDR Art. 113(3)(fa)", "Article 113(3)(fa)"),
         ("IVDR Annex IX 2.2(c)", "Annex IX 2.2(c)"),
         ("MDR Art. 5(5)(e)(ii)", "Article 5(5)(e)(ii)"),
     ],
 )
-def test_a_point_is_accepted_where_the_catalogue_is_open(every: Catalogs, text: str, ref: str) -> None:
+def test_points_of_points_and_inserted_points(every: Catalogs, text: str, ref: str) -> None:
     assert read_citation(text, every).ref == ref
+
+
+@pytest.mark.parametrize(("opened", "known"), [("points", ["1 a)", "1 z)"]), ("all", ["1 a)", "1.7"]), ("", [])])
+def test_a_point_is_accepted_where_a_catalogue_leaves_it_open(opened: str, known: list[str]) -> None:
+    clauses = [{"ref": "1", "title": "One", "open": opened}]
+    own = read_catalog({"framework": "F", "edition": "1", "clauses": clauses})
+    catalogs = load_catalogs({"F": "1"}, [own])
+    for ref in ("1 a)", "1 z)", "1.7"):
+        if ref in known:
+            assert read_citation(f"F {ref}", catalogs).ref == ref
+        elif not (opened == "all" and ref == "1 z)"):
+            with pytest.raises(CitationError):
+                read_citation(f"F {ref}", catalogs)
 
 
 def test_a_company_framework_is_cited_by_its_own_references() -> None:

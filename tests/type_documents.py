@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from qmsdoc.types.base import DocumentType, TableType
 
-NAMED = {"person": "anna-keller", "role": "quality-manager", "clause": "ISO 13485 8.2.4", "document": "SOP-001"}
+NAMED = {"person": "anna-keller", "role": "quality-manager", "clause": "ISO 13485 7.5.3", "document": "SOP-001"}
 
 
 def a_value(document_type: DocumentType, key: str) -> str:

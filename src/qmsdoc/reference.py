@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MOST_LEVELS = 8
 _NUMBERS = r"[0-9]{1,3}(?:\.[0-9]{1,3})*"
-_LETTERS = r"a[a-h]|e[a-c]|[ivx]{2,5}|[a-z]"  # points to (ah) and inserted ones; sub-points are Roman
+_LETTERS = r"a[a-h]|[ef][a-g]|[ivx]{2,5}|[a-z]"  # points to (ah) and inserted ones; sub-points are Roman
 _TOKEN = rf"[0-9]{{1,3}}[a-z]?|{_LETTERS}"
 _WORD = r"(?:points?|lit\.|letter|para\.|paragraph|no\.)"
 _NEXT = re.compile(

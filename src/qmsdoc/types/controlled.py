@@ -106,7 +106,7 @@ class Exclusion(Fields):
     """A clause that the manual excludes or finds not applicable, with the justification (4.2.2 a)."""
 
     clause: Text = field("the clause", since=DRAFT, refers="clause")
-    status: Literal["excluded", "not applicable"] = field("which of the two", since=DRAFT)
+    status: Literal["not applicable", "excluded"] = field("which of the two", since=DRAFT)
     justification: Text = field("why", since=DRAFT)
 
 
