@@ -339,6 +339,22 @@ class TestCommand:
             ("2", "no", [], "not sterile (DEV-001)"),
         ]
 
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (("--gaps", "--applicability"), "--applicability and --gaps ask for different things"),
+            (("--sample", "2", "--fail-under", "9"), "--sample and --fail-under ask for different things"),
+            (("--crosswalk", "--applicability"), "--applicability and --crosswalk ask for different things"),
+            (("--sample", "2", "--output-format", "csv", "--drafts"), "a sample is text for a person to read"),
+        ],
+    )
+    def test_options_that_do_not_fit_together(
+        self, goals: Repository, options: tuple[str, ...], message: str
+    ) -> None:
+        goals.sop()
+        ran = goals.run("coverage", *options)
+        assert (ran.code, ran.err.splitlines()[0]) == (2, f"qmsdoc: {message}")
+
     def test_a_framework_that_is_not_active_is_refused(self, goals: Repository) -> None:
         goals.sop()
         ran = goals.run("coverage", "IVDR")

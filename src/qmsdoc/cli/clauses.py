@@ -13,6 +13,7 @@ from qmsdoc.cli.session import (
     Settings,
     TableFormat,
     open_project,
+    refuse_together,
     show,
     warn_unread,
     write,
@@ -59,6 +60,11 @@ def clauses(
     from qmsdoc.cli.frameworks import choose, outside
     from qmsdoc.views import coverage
 
+    refuse_together(
+        {"--changes": changes, "--diff": diff is not None, "--search": bool(search), "REF": ref is not None}
+    )
+    if since and not changes:
+        raise Fatal("--since is the first day of changes", "add --changes")
     session = _session(context)
     catalogs = session.project.catalogs if session else outside()
     if framework and not ref and framework not in catalogs:

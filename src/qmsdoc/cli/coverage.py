@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qmsdoc.cli.session import Fatal, OutputFile, TableFormat, open_project, show, warn_unread, write
+from qmsdoc.cli.session import (
+    Fatal,
+    OutputFile,
+    TableFormat,
+    open_project,
+    refuse_together,
+    show,
+    warn_unread,
+    write,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,10 +69,15 @@ def coverage(
     """
     from qmsdoc.views import coverage as views
 
+    instead = {"--sample": sample is not None, "--applicability": applicability, "--crosswalk": crosswalk}
+    refuse_together({**instead, "--gaps": gaps})
+    refuse_together({**instead, "--fail-under": fail_under is not None})
     session = open_project(context)
     question = views.ask(session.project, session.today, months=months, drafts=drafts)
     frameworks = _frameworks(framework, session)
     if sample is not None:
+        if output_format is not CoverageFormat.TABLE:
+            raise Fatal("a sample is text for a person to read", "leave out --output-format")
         write(_sample(question, frameworks, sample, seed, session), output_file)
     elif applicability or crosswalk:
         tables = _instead(question, frameworks, applicability=applicability)

@@ -113,6 +113,13 @@ def _today(time_zone: str) -> date:
     return datetime.now(ZoneInfo(time_zone)).date()
 
 
+def refuse_together(given: dict[str, bool]) -> None:
+    """Raise Fatal where more than one of some options is given that ask for different things."""
+    found = [name for name, is_given in given.items() if is_given]
+    if len(found) > 1:
+        raise Fatal(f"{' and '.join(found)} ask for different things", "give one of them")
+
+
 def warn_unread(session: Session) -> bool:
     """Say on standard error which documents are missing from a result; true if there are any."""
     for path in sorted(session.project.unread):
