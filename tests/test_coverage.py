@@ -108,6 +108,24 @@ def test_a_withdrawn_document_answers_nothing(goals: Repository) -> None:
     assert (row.level, row.claims) == (Level.NOT_ADDRESSED, ())
 
 
+def test_a_document_for_one_device_answers_for_no_other(goals: Repository) -> None:
+    device(goals, 1)
+    device(goals, 2)
+    text = claiming("GOALS 1.1 @procedure").replace("type: sop", "type: report").replace("SOP-001", "RPT-001")
+    goals.write("sops/RPT-001-report.md", text.replace("training: read", "training: read\ndevices: [DEV-002]"))
+    question = ask(goals.load(), TODAY, drafts=True)
+    row = coverage(question, "GOALS")[0]
+    assert (row.level, row.because) == (Level.PARTLY, "not for DEV-001")
+    alone = {name: ask(goals.load(), TODAY, drafts=True, device=name) for name in ("DEV-001", "DEV-002")}
+    assert coverage(alone["DEV-001"], "GOALS")[0].level is Level.NOT_ADDRESSED
+    assert coverage(alone["DEV-002"], "GOALS")[0].level is Level.ADDRESSED
+    ran = goals.run("coverage", "GOALS", "--device", "DEV-003")
+    assert (ran.code, ran.err.splitlines()) == (
+        2,
+        ["qmsdoc: `DEV-003` is not a current device", "  help: did you mean `DEV-002`?"],
+    )
+
+
 def test_headings_and_points_are_not_counted(goals: Repository) -> None:
     goals.sop()
     assert list(rows(goals, "GOALS")) == ["1.1", "1.2", "2"]

@@ -44,6 +44,9 @@ def add_to(app: typer.Typer) -> None:
 def coverage(
     context: typer.Context,
     framework: Annotated[str | None, typer.Argument(help="MDR, ISO 13485, … Default: all active ones.")] = None,
+    device: Annotated[
+        str | None, typer.Option(metavar="ID", help="Answer for this device alone: DEV-001.")
+    ] = None,
     gaps: Annotated[bool, typer.Option("--gaps", help="Only clauses at which something is left to do.")] = False,
     drafts: Annotated[bool, typer.Option("--drafts", help="Count what drafts claim as if in force.")] = False,
     months: Annotated[int, typer.Option(min=1, max=120, help="Period in which events count as evidence.")] = 12,
@@ -67,13 +70,18 @@ def coverage(
 
     It reports what documents claim and what records there are; whether that is enough, a person judges.
     """
+    from qmsdoc.suggest import did_you_mean
     from qmsdoc.views import coverage as views
 
     instead = {"--sample": sample is not None, "--applicability": applicability, "--crosswalk": crosswalk}
     refuse_together({**instead, "--gaps": gaps})
     refuse_together({**instead, "--fail-under": fail_under is not None})
     session = open_project(context)
-    question = views.ask(session.project, session.today, months=months, drafts=drafts)
+    try:
+        question = views.ask(session.project, session.today, months=months, drafts=drafts, device=device or "")
+    except KeyError:
+        known = views.ask(session.project, session.today).profile.devices
+        raise Fatal(f"`{device}` is not a current device", did_you_mean(str(device), known)) from None
     frameworks = _frameworks(framework, session)
     if sample is not None:
         if output_format is not CoverageFormat.TABLE:

@@ -7,7 +7,7 @@ names the section that does. A citation above a unit addresses none of its units
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,11 @@ class Claim:
     section: str
     whole: bool = True
 
+    def is_for(self, device: str) -> bool:
+        """Whether the document speaks for a device: it names it, or names none; `` is any."""
+        named = self.status.document.items("devices")
+        return not named or not device or device in named
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -82,15 +87,21 @@ class Question:
     today: date
     months: int = PERIOD
     drafts: bool = False  # count what drafts claim as if they were in force
+    device: str = ""  # answer for this device alone
 
     def counts(self, status: Status) -> bool:
         """Whether a revision may answer a clause."""
         return status.in_force or self.drafts
 
 
-def ask(project: Project, today: date, *, months: int = PERIOD, drafts: bool = False) -> Question:
-    """Make a question of a project."""
-    return Question(project, statuses(project, today), profile(project, today), today, months, drafts)
+def ask(
+    project: Project, today: date, *, months: int = PERIOD, drafts: bool = False, device: str = ""
+) -> Question:
+    """Make a question of a project, or of one of its devices; raises KeyError where it is none."""
+    given = profile(project, today)
+    if device:
+        given = replace(given, devices={device: given.devices[device]})
+    return Question(project, statuses(project, today), given, today, months, drafts, device)
 
 
 def coverage(question: Question, framework: str) -> list[Row]:
@@ -127,7 +138,8 @@ def claims_by_unit(question: Question, framework: str) -> Mapping[str, Sequence[
             section = citation.section if citation.section in status.document.body.anchors else ""
             for ref in covered(citation, question.project.catalogs):
                 unit = unit_of(ref, catalog)
-                if unit and (claim := Claim(status, section, ref == unit)) not in found.setdefault(unit, []):
+                claim = Claim(status, section, ref == unit)
+                if unit and claim.is_for(question.device) and claim not in found.setdefault(unit, []):
                     found[unit].append(claim)
     return found
 
@@ -182,7 +194,7 @@ def _answered(
     mine = tuple(
         sorted(claims.get(clause.ref, ()), key=lambda c: (not question.counts(c.status), c.status.document.id))
     )
-    level, because = _claimed(mine, question)
+    level, because = _claimed(mine, applies.devices, question)
     shown = NOTHING
     if level is Level.ADDRESSED:
         level, because, shown = _lived(clause, catalog, mine, types, question)
@@ -193,10 +205,15 @@ def _answered(
     return Row(clause, level, mine, applies, shown, because)
 
 
-def _claimed(claims: Sequence[Claim], question: Question) -> tuple[Level, str]:
+def _claimed(claims: Sequence[Claim], devices: Sequence[str], question: Question) -> tuple[Level, str]:
+    """How far claims go. A document that is for some devices answers for no others."""
     counting = [claim for claim in claims if question.counts(claim.status)]
-    if any(claim.whole and claim.section for claim in counting):
-        return Level.ADDRESSED, ""
+    whole = [claim for claim in counting if claim.whole and claim.section]
+    if whole:
+        others = [device for device in devices if not any(claim.is_for(device) for claim in whole)]
+        if not others:
+            return Level.ADDRESSED, ""
+        return Level.PARTLY, f"not for {', '.join(others)}"
     if counting:
         below = not any(claim.whole for claim in counting)
         return Level.PARTLY, "only points of it are claimed" if below else "no section is named"
