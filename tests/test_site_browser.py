@@ -25,7 +25,7 @@ from qmsdoc.load import source
 from qmsdoc.publish import site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +49,20 @@ os.dup2(ends[0], 3)
 os.dup2(ends[1], 4)
 os.execv(sys.argv[3], sys.argv[3:])
 """
+DEVICE = """\
+---
+id: DEV-001
+type: device
+title: Pump
+owner: quality-manager
+from: 2026-01-01
+risk_class: IIa
+rule: 11
+---
+
+# Pump
+"""
+COVERAGE = ("index", "iso-13485", "mdr", "gspr-DEV-001", "documents", "crosswalk-mdr", "changes")
 LIMIT = 20.0
 STOPPED = 2  # a script and an image
 HOSTILE = """
@@ -192,6 +206,28 @@ def handbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return output
 
 
+@pytest.fixture(scope="module")
+def matrices(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built site with as many documents as a small company has, and a device."""
+    repository = Repository(tmp_path_factory.mktemp("matrices"))
+    repository.write("records/devices/DEV-001-pump.md", DEVICE)
+    cited = ("ISO 13485 4.2.4 @procedure", "MDR Article 10(9)(c) @roles", "MDR Annex I 1 @procedure")
+    for number in range(1, 31):
+        text = SOP.replace("SOP-001", f"SOP-{number:03}").replace("[ISO 13485 4.2.4 @procedure]", f"{[*cited]}")
+        repository.sop(text, f"sops/documents/SOP-{number:03}-control.md")
+    output = repository.root / "site"
+    site.build(
+        repository.load(),
+        repository.root,
+        output,
+        today=TODAY,
+        commit="",
+        source=functools.partial(source, repository.root),
+        drafts=True,
+    )
+    return output
+
+
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         pass
@@ -271,3 +307,58 @@ def test_links_work(browser: Browser, address: str) -> None:
         browser.open(browser.see(f"{named}.href"))
     assert browser.see("location.href") == f"{address}/clauses/iso-13485.html#clause-4-2-4"
     assert browser.see("document.querySelector(':target').textContent").startswith("4.2.4")
+
+
+@pytest.fixture
+def screen(browser: Browser) -> Iterator[Callable[[int, int], None]]:
+    """Show pages as on a screen of a width and a height."""
+
+    def show(width: int, height: int) -> None:
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        browser.call("Emulation.setDeviceMetricsOverride", **size)
+
+    yield show
+    browser.call("Emulation.clearDeviceMetricsOverride")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+@pytest.mark.parametrize("page", COVERAGE)
+def test_coverage_fits_a_laptop_and_a_phone(
+    browser: Browser, screen: Callable[[int, int], None], matrices: Path, page: str, width: int, height: int
+) -> None:
+    screen(width, height)
+    browser.open(f"{matrices.as_uri()}/coverage/{page}.html")
+    assert browser.see("innerWidth") == width
+    assert browser.see("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_thirty_documents_fit_and_the_head_stays_in_sight(
+    browser: Browser, screen: Callable[[int, int], None], matrices: Path
+) -> None:
+    screen(1366, 768)
+    browser.open(f"{matrices.as_uri()}/coverage/iso-13485.html")
+    browser.see("box = document.querySelector('.qms-scroll'); box.scrollTop = 900; box.scrollIntoView()")
+    assert browser.see("box.scrollWidth <= box.clientWidth")
+    assert browser.see("document.querySelectorAll('.qms-matrix .qms-column').length") == 30
+    top = "box.getBoundingClientRect().top"
+    for head in (".qms-matrix thead th:first-child", ".qms-matrix thead th:last-child"):
+        assert browser.see(f"Math.abs(document.querySelector('{head}').getBoundingClientRect().top - {top}) < 3")
+    assert browser.see("document.querySelector('.qms-matrix tbody tr').getBoundingClientRect().top") < 0
+    screen(800, 768)
+    browser.see("box.scrollTop = 0; box.scrollLeft = 300")
+    first = "document.querySelector('.qms-matrix tbody tr:not(.qms-group) th').getBoundingClientRect().left"
+    assert browser.see("box.scrollLeft") == 300
+    assert browser.see(f"Math.abs({first} - box.getBoundingClientRect().left) < 3")
+
+
+def test_a_phone_shows_only_documents_that_claim(
+    browser: Browser, screen: Callable[[int, int], None], matrices: Path
+) -> None:
+    screen(390, 844)
+    browser.open(f"{matrices.as_uri()}/coverage/iso-13485.html")
+    shown = "[...document.querySelectorAll('{}')].filter(each => each.getClientRects().length).length"
+    assert browser.see("document.querySelectorAll('.qms-matrix td:empty').length") > 50
+    assert browser.see(shown.format(".qms-matrix td:empty")) == 0
+    assert browser.see(shown.format(".qms-matrix thead")) == 0
+    assert browser.see(shown.format(".qms-matrix td a")) == 30
+    assert browser.see("document.querySelector('.qms-matrix td a').innerText") == "○ SOP-001"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qmsdoc.pages.clauses import clause_pages
+from qmsdoc.pages.coverage import coverage_pages
 from qmsdoc.pages.document import Tools, document_page, notice_page
 from qmsdoc.pages.handbook import Entry, Handbook, select
 from qmsdoc.pages.overview import home_page, record_pages, register_page, role_pages, withdrawn_page
@@ -29,6 +30,7 @@ def pages(book: Handbook, tools: Tools) -> Iterator[Page]:
     if page := withdrawn_page(book):
         yield page
     yield from clause_pages(book)
+    yield from coverage_pages(book)
     yield from record_pages(book)
     for entry in book.all:
         if not entry.controlled:

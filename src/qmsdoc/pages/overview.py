@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from qmsdoc.lifecycle import State
-from qmsdoc.pages import clauses
+from qmsdoc.pages import clauses, coverage
 from qmsdoc.pages.handbook import Handbook, relative
 from qmsdoc.pages.page import Page, badge, banner, block, day, heading, link, table
 from qmsdoc.views.register import register
@@ -35,6 +35,7 @@ def home_page(book: Handbook) -> Page:
         ("My role", ROLES, "Which documents apply to me?"),
         ("Documents", REGISTER, "Every document, its state and its dates"),
         ("Clauses", clauses.INDEX, "Where is a requirement answered?"),
+        ("Coverage", coverage.INDEX, "How far are requirements answered, and what changes?"),
     ]
     links = "".join(
         f'<a class="qms-card" href="{relative(HOME, page)}"><strong>{title}</strong> {text}</a>\n'
