@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qmsdoc.catalog import DATA, Catalog, Catalogs, known_frameworks, load_catalogs, read_catalog
+from qmsdoc.catalog import DATA, Catalog, read_catalog
+from qmsdoc.frameworks import Catalogs, known_frameworks, load_catalogs
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from qmsdoc.catalog import Catalogs, load_catalogs, read_catalog
+from qmsdoc.catalog import read_catalog
 from qmsdoc.citation import Citation, CitationError, covered, read_citation, read_citations
+from qmsdoc.frameworks import Catalogs, load_catalogs
 
 ACTIVE = {"ISO 13485": "2016", "MDR": "2017/745", "21 CFR 820": "2026"}
 

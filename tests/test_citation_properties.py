@@ -6,8 +6,8 @@ import time
 import pytest
 from hypothesis import given, settings, strategies
 
-from qmsdoc.catalog import Catalogs, load_catalogs
 from qmsdoc.citation import Citation, CitationError, read_citation, read_citations
+from qmsdoc.frameworks import Catalogs, load_catalogs
 
 ACTIVE = {"ISO 13485": "2016", "MDR": "2017/745", "21 CFR 820": "2026"}
 PROPERTY = load_catalogs(ACTIVE)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import CONFIG, SOP, run
-from qmsdoc.catalog import in_wording, load_catalogs, read_catalog
+from qmsdoc.catalog import read_catalog
+from qmsdoc.frameworks import in_wording, load_catalogs
 from qmsdoc.views.changes import difference
 
 if TYPE_CHECKING:

@@ -11,16 +11,18 @@ import pytest
 from conftest import REPOSITORY
 from qmsdoc import conditions
 from qmsdoc.applicability import ANYBODY, PRRC
-from qmsdoc.catalog import Catalog, Catalogs, known_frameworks, load_catalogs, read_known
 from qmsdoc.changes import known_changes
 from qmsdoc.citation import CitationError, read_citations
 from qmsdoc.crosswalk import crosswalk
+from qmsdoc.frameworks import Catalogs, known_frameworks, load_catalogs, read_known
 from qmsdoc.omission import may_omit
 from qmsdoc.rule import registry
 from qmsdoc.types.registry import builtin
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from qmsdoc.catalog import Catalog
 
 REGULATIONS = ("MDR", "IVDR")
 OPERATORS = {*conditions.ROLES, ANYBODY, PRRC}

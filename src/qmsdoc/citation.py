@@ -24,7 +24,8 @@ from qmsdoc.suggest import did_you_mean, nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qmsdoc.catalog import Catalog, Catalogs
+    from qmsdoc.catalog import Catalog
+    from qmsdoc.frameworks import Catalogs
 
 LONGEST = 200  # characters; the longest canonical citation has about 60
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")

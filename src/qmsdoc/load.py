@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc import links
-from qmsdoc.catalog import known_frameworks, load_catalogs
 from qmsdoc.config import FILE, Config, ConfigError, read_config
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.document import digest, pack, read_document, unpack
+from qmsdoc.frameworks import known_frameworks, load_catalogs
 from qmsdoc.frontmatter import MAX_DOCUMENT, TOO_LARGE, UNREADABLE, Unreadable, decode, split
 from qmsdoc.project import Act, Attachment, Document, Project
 from qmsdoc.scalars import id_from_name
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from qmsdoc.catalog import Catalogs
+    from qmsdoc.frameworks import Catalogs
     from qmsdoc.types.registry import Types
 
 FOLDERS = ("records", "sops", "templates")

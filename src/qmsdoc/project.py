@@ -14,8 +14,8 @@ from qmsdoc.scalars import id_from_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from qmsdoc.catalog import Catalogs
     from qmsdoc.config import Config
+    from qmsdoc.frameworks import Catalogs
     from qmsdoc.markdown import Body
     from qmsdoc.trust.people import People
     from qmsdoc.types.base import DocumentType

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from qmsdoc.catalog import Catalog, Catalogs
+    from qmsdoc.catalog import Catalog
     from qmsdoc.cli.session import Session
+    from qmsdoc.frameworks import Catalogs
     from qmsdoc.views.coverage import Question
     from qmsdoc.views.table import Table
 
@@ -219,8 +220,8 @@ def _day(text: str) -> date:
 
 
 def _difference(framework: str, editions: tuple[str, str], session: Session | None) -> Table:
-    from qmsdoc.catalog import load_catalogs
     from qmsdoc.cli.frameworks import outside
+    from qmsdoc.frameworks import load_catalogs
     from qmsdoc.lifecycle import statuses
     from qmsdoc.views.changes import cited_by, difference
 

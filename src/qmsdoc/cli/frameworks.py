@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qmsdoc.cli.session import Fatal
 
 if TYPE_CHECKING:
-    from qmsdoc.catalog import Catalogs
+    from qmsdoc.frameworks import Catalogs
 
 
 def choose(text: str, catalogs: Catalogs) -> Catalogs:
@@ -15,7 +15,7 @@ def choose(text: str, catalogs: Catalogs) -> Catalogs:
 
     An edition may follow: `ISO 13485:2016`, `MDR 2017/745@2025-01-10`. Raises Fatal.
     """
-    from qmsdoc.catalog import Catalogs, load_catalogs
+    from qmsdoc.frameworks import Catalogs, load_catalogs
     from qmsdoc.suggest import did_you_mean
 
     name, pinned = _split(text)
@@ -36,7 +36,7 @@ def choose(text: str, catalogs: Catalogs) -> Catalogs:
 
 def outside() -> Catalogs:
     """Every framework that the tool brings along, in its newest edition."""
-    from qmsdoc.catalog import known_frameworks, load_catalogs
+    from qmsdoc.frameworks import known_frameworks, load_catalogs
 
     newest: dict[str, str] = {}
     for item in known_frameworks():

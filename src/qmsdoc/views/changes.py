@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from qmsdoc.catalog import Catalog, Catalogs
+    from qmsdoc.catalog import Catalog
     from qmsdoc.changes import Change
+    from qmsdoc.frameworks import Catalogs
     from qmsdoc.lifecycle import Status
     from qmsdoc.project import Project
 

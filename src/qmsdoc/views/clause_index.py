@@ -10,7 +10,8 @@ from qmsdoc.views.table import Column, Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from qmsdoc.catalog import Catalog, Catalogs
+    from qmsdoc.catalog import Catalog
+    from qmsdoc.frameworks import Catalogs
     from qmsdoc.lifecycle import Status
     from qmsdoc.project import Document, Project
 
