@@ -142,6 +142,7 @@ def _cover(
 
 def _instead(question: Question, frameworks: Sequence[str], *, applicability: bool) -> list[Table]:
     from qmsdoc.views.applicability import applicability_table
+    from qmsdoc.views.coverage import coverage
     from qmsdoc.views.crosswalk import crosswalk_table
 
     if applicability:
@@ -149,7 +150,8 @@ def _instead(question: Question, frameworks: Sequence[str], *, applicability: bo
     regulations = [key for key in frameworks if key in {"MDR", "IVDR"}]
     if not regulations:
         raise Fatal("the crosswalk compares MDR or IVDR with ISO 13485", "name one of them, if it is active")
-    return [crosswalk_table(question, key) for key in regulations]
+    catalogs = question.project.catalogs
+    return [crosswalk_table(catalogs[key], coverage(question, key)) for key in regulations]
 
 
 def _show(tables: Sequence[Table], question: Question, style: CoverageFormat, output_file: OutputFile) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 from typing import TYPE_CHECKING
 
 from qmsdoc.crosswalk import crosswalk
@@ -10,13 +11,16 @@ from qmsdoc.pages.covered import MENU, WITHOUT, section_of
 from qmsdoc.pages.handbook import relative
 from qmsdoc.pages.listed import cell, chips, items, listed
 from qmsdoc.pages.page import Page, badge, banner, block, heading, link
-from qmsdoc.views.crosswalk import NAMES, components_table, crosswalk_table
+from qmsdoc.views.coverage_table import claim_text
+from qmsdoc.views.crosswalk import NAMES, components_table, duties
 from qmsdoc.views.table import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qmsdoc.pages.covered import Covered
+    from qmsdoc.views.coverage import Claim
+    from qmsdoc.views.crosswalk import Duty
 
 DOCUMENTS = "coverage/documents.md"
 ISO = "ISO 13485"
@@ -59,37 +63,37 @@ def crosswalk_pages(found: Covered) -> Iterator[Page]:
 
 def _crosswalk(found: Covered, regulation: str) -> Page:
     path = f"coverage/crosswalk-{regulation.lower()}.md"
-    data = crosswalk_table(found.question, regulation)
-    rows = []
-    for refs, asks, iso, by_standard, adds, documents, level, confidence in data.rows:
-        duty = ", ".join(link(ref, found.clause_href(path, regulation, ref)) for ref in items(refs))
-        standard = chips(link(ref, found.clause_href(path, ISO, ref)) for ref in items(iso))
-        sure = (
-            ""
-            if confidence == "high"
-            else f' <span class="qms-why">confidence: {link(cell_text(confidence), None)}</span>'
-        )
-        rows.append(
-            f'<tr><th scope="row"><span class="qms-ref">{duty}</span> '
-            f'<span class="qms-asks">{link(cell_text(asks), None)}</span></th>'
-            f"{cell(HEADS[1], f'{badge(cell_text(by_standard))} {standard}{sure}')}"
-            f"{cell(HEADS[2], link(cell_text(adds), None))}"
-            f"{cell(HEADS[3], chips(_claim(found, path, each) for each in items(documents)))}"
-            f"{cell(HEADS[4], badge(cell_text(level)))}</tr>\n"
-        )
+    title = f"Crosswalk: {regulation} and {ISO}"
+    rows = [
+        _duty(found, path, regulation, duty) for duty in duties(found.catalog(regulation), found.rows[regulation])
+    ]
     source = banner("approved", "Not Annex ZA", link(crosswalk().source, None))
-    html = f"{source}<p>{OWN}</p>{listed(data.title, HEADS, rows, 'qms-crosswalk')}"
-    markdown = f"{heading(1, f'Crosswalk: {data.title}', 'crosswalk')}\n{block(html)}"
-    return Page(path, f"Crosswalk: {data.title}", markdown, MENU, without=WITHOUT)
+    html = f"{source}<p>{OWN}</p>{listed(title, HEADS, rows, 'qms-crosswalk')}"
+    return Page(path, title, f"{heading(1, title, 'crosswalk')}\n{block(html)}", MENU, without=WITHOUT)
 
 
-def _claim(found: Covered, origin: str, text: str) -> str:
-    """A claim as its view writes it, `SOP-011 @assess (draft)`, as a link to the section."""
-    written, _, rest = text.partition(" (")
-    document, _, section = written.partition(" @")
-    states = rest.rstrip(")").split(", ")
-    page = next((found.by_state[document, state] for state in states if (document, state) in found.by_state), "")
-    href = relative(origin, page, section) if page else found.book.href(origin, document, section)
-    entry = found.book.entries.get(document)
-    hint = section_of(entry.document, section) if entry else ""
-    return link(text.replace(f" @{section}", "", 1) if section else text, href, hint)
+def _duty(found: Covered, path: str, regulation: str, duty: Duty) -> str:
+    """A duty, what of it the standard covers, what regulation adds, and who answers it."""
+    match = duty.match
+    refs = ", ".join(link(ref, found.clause_href(path, regulation, ref)) for ref in duty.refs)
+    standard = chips(link(ref, found.clause_href(path, ISO, ref)) for ref in match.iso)
+    sure = (
+        ""
+        if match.confidence == "high"
+        else f' <span class="qms-why">confidence: {escape(match.confidence)}</span>'
+    )
+    asks = f'<span class="qms-asks">{escape(match.asks)}</span>'
+    return (
+        f'<tr><th scope="row"><span class="qms-ref">{refs}</span> {asks}</th>'
+        f"{cell(HEADS[1], f'{badge(match.coverage)} {standard}{sure}')}{cell(HEADS[2], escape(match.adds))}"
+        f"{cell(HEADS[3], chips(_claim(found, path, claim) for claim in duty.claims))}"
+        f"{cell(HEADS[4], badge(duty.level))}</tr>\n"
+    )
+
+
+def _claim(found: Covered, origin: str, claim: Claim) -> str:
+    """A claim as a link to the section that answers."""
+    document = claim.status.document
+    page = found.pages[document.id, document.revision]
+    text = claim_text(claim).replace(f" @{claim.section}", "", 1) if claim.section else claim_text(claim)
+    return link(text, relative(origin, page, claim.section), section_of(document, claim.section))

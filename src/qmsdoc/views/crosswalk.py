@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qmsdoc.crosswalk import crosswalk
 from qmsdoc.views.clause_index import citations
-from qmsdoc.views.coverage import Level, Question, claims_by_unit, coverage, unit_of
+from qmsdoc.views.coverage import Level, unit_of
 from qmsdoc.views.coverage_table import claim_text
 from qmsdoc.views.table import Column, Table
 
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from qmsdoc.catalog import Catalog, Component
+    from qmsdoc.crosswalk import Match
     from qmsdoc.lifecycle import Status
     from qmsdoc.project import Project
+    from qmsdoc.views.coverage import Claim, Row
 
 NAMES: dict[Component, str] = {
     "standard": "Asked by the standard",
@@ -57,22 +60,52 @@ def components_table(project: Project, found: Iterable[Status]) -> Table:
     return Table("Three components, one system", COMPONENTS, rows)
 
 
-def crosswalk_table(question: Question, regulation: str) -> Table:
-    """One row a duty of `MDR` or `IVDR`: what of it ISO 13485 covers, and which documents answer it."""
-    catalog = question.project.catalogs[regulation]
-    claims = claims_by_unit(question, regulation)
-    levels = {row.clause.ref: row.level for row in coverage(question, regulation)}
-    rows = []
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One duty of a regulation with its place in the crosswalk and the units of coverage that make it up."""
+
+    match: Match
+    refs: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What documents claim of it, each claim once."""
+        found: list[Claim] = []
+        for claim in (claim for row in self.rows for claim in row.claims):
+            if claim not in found:
+                found.append(claim)
+        return tuple(found)
+
+    @property
+    def level(self) -> str:
+        """The least level of its units that apply: a gap before what is answered."""
+        levels = [row.level for row in self.rows if row.level is not Level.NOT_APPLICABLE]
+        if levels:
+            least: Level = min(levels, key=lambda level: (not level.is_gap, list(Level).index(level)))
+            return least.value
+        return Level.NOT_APPLICABLE.value if self.rows else "not counted"
+
+
+def duties(catalog: Catalog, rows: Iterable[Row]) -> list[Duty]:
+    """The duties of `MDR` or `IVDR` in the order of the crosswalk, from the coverage of that regulation."""
+    by_ref = {row.clause.ref: row for row in rows}
+    found = []
     for match in crosswalk().matches:
-        refs = match.refs(regulation)
-        if not refs:
-            continue
-        units = list(dict.fromkeys(unit for ref in refs for unit in _units(ref, catalog)))
-        documents = dict.fromkeys(claim_text(claim) for unit in units for claim in claims.get(unit, ()))
-        level = _worst([levels[unit] for unit in units if unit in levels])
-        told = (match.asks, match.iso, match.coverage, match.adds, tuple(documents), level, match.confidence)
-        rows.append((refs, *told))
-    return Table(f"{regulation} and ISO 13485", CROSSWALK, rows)
+        if refs := match.refs(catalog.framework):
+            units = dict.fromkeys(unit for ref in refs for unit in _units(ref, catalog))
+            found.append(Duty(match, refs, tuple(by_ref[unit] for unit in units if unit in by_ref)))
+    return found
+
+
+def crosswalk_table(catalog: Catalog, rows: Iterable[Row]) -> Table:
+    """One row a duty: what of it ISO 13485 covers, and which documents answer it."""
+    cells = []
+    for duty in duties(catalog, rows):
+        match, documents = duty.match, tuple(dict.fromkeys(claim_text(claim) for claim in duty.claims))
+        told = (match.asks, match.iso, match.coverage, match.adds, documents, duty.level, match.confidence)
+        cells.append((duty.refs, *told))
+    return Table(f"{catalog.framework} and ISO 13485", CROSSWALK, cells)
 
 
 def _units(ref: str, catalog: Catalog) -> list[str]:
@@ -80,12 +113,3 @@ def _units(ref: str, catalog: Catalog) -> list[str]:
     if unit := unit_of(ref, catalog):
         return [unit]
     return [clause.ref for clause in catalog.below(ref) if clause.unit] if ref in catalog.clauses else []
-
-
-def _worst(levels: list[Level]) -> str:
-    """The level of a duty that several units make up: the least of those that apply."""
-    applying = [level for level in levels if level is not Level.NOT_APPLICABLE]
-    if applying:
-        least: Level = min(applying, key=list(Level).index)
-        return least.value
-    return Level.NOT_APPLICABLE.value if levels else "not counted"
