@@ -190,9 +190,9 @@ class TestWordings:
         )
         rows = json.loads(ran.out)
         assert "Article 10a" in [row["ref"] for row in rows if row["difference"] == "added"]
-        wording = {row["ref"]: row for row in rows if row["difference"] == "wording"}
-        assert wording
-        assert all(row["difference"] in {"added", "wording", "removed", "moved", "renamed"} for row in rows)
+        touched = {row["ref"]: row for row in rows if row["difference"] == "touched"}
+        assert touched
+        assert all(row["difference"] in {"added", "touched", "removed", "moved", "renamed"} for row in rows)
 
     def test_the_difference_of_two_editions(self, repository: Repository) -> None:
         repository.write("qmsdoc.toml", CONFIG + '"21 CFR 820" = "1996"\n')

@@ -98,7 +98,7 @@ def touched(text: str, catalogs: Catalogs, cited: Mapping[tuple[str, str], set[s
 
 
 def difference(old: Catalog, new: Catalog, cited: Mapping[tuple[str, str], set[str]]) -> Table:
-    """What taking another edition or wording means: clauses that vanish, moved, come or are renamed."""
+    """What taking another edition or wording means: clauses that vanish, move, come, are renamed or are touched by a change."""
     rows: list[tuple[str, str, str, str, tuple[str, ...]]] = []
 
     def add(what: str, ref: str, title: str, now: str) -> None:
@@ -116,7 +116,7 @@ def difference(old: Catalog, new: Catalog, cited: Mapping[tuple[str, str], set[s
     for change in _between(old, new):
         for ref in _refs(change.clauses, new):
             if ref in old.clauses:
-                add("wording", ref, new.clauses[ref].label, f"{change.id}: {change.changes}")
+                add("touched", ref, new.clauses[ref].label, f"{change.id}: {change.changes}")
     title = f"{old.framework}: from {edition_of(old)} to {edition_of(new)}"
     return Table(title, DIFFERENCE, rows)
 
