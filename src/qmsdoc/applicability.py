@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from qmsdoc.project import Document, Project
 
 ANYBODY = "any person"
+REPRESENTATIVE = "authorised representative"
 PRRC = "person responsible for regulatory compliance"
+SPONSOR, SPONSORS = "sponsor", "clinical_investigations"
+# What makes a device of class I one of Is or Im, and one of class A (IVDR) one of As; Ir has to be stated.
+_KINDS = (("s", "sterile"), ("m", "measuring"))
 _ACTIVE_RULES = frozenset({9, 10, 11, 12, 13, 22})  # rules of MDR Annex VIII for active devices
 
 
@@ -53,7 +57,8 @@ def profile(project: Project, today: date) -> Profile:
         if simple_state(document, today) is not State.ENDED
     }
     facts: dict[str, Fact] = {name: company.facts.get(name) for name in COMPANY_FACTS}
-    return Profile(frozenset(company.roles), facts, devices)
+    roles = {*company.roles, SPONSOR} if facts[SPONSORS] else company.roles
+    return Profile(frozenset(roles), facts, devices)
 
 
 def device_facts(device: Document) -> dict[str, Fact]:
@@ -64,6 +69,9 @@ def device_facts(device: Document) -> dict[str, Fact]:
         facts[name] = value if isinstance(value, bool) else None
     facts["class"] = device.text("risk_class") or None
     facts["rule"] = device.number("rule")
+    kind = next((kind for kind, name in _KINDS if facts[name]), "")
+    if facts["class"] in {"I", "A"} and (kind == "s" or (kind and facts["class"] == "I")):
+        facts["class"] = f"{facts['class']}{kind}"
     if facts["active"] is None and facts["class"] not in {None, "A", "As", "B", "C", "D"}:
         facts["active"] = True if facts["software"] or facts["rule"] in _ACTIVE_RULES else None
     return facts
@@ -73,26 +81,32 @@ def applicability(clause: Clause, catalog: Catalog, given: Profile) -> Applicabi
     """Whether a clause of a framework applies to a company, to which devices, and the facts this rests on."""
     chain = (clause, *catalog.ancestors(clause.ref))
     who = next((item.who for item in chain if item.who), ())
-    if who and not obliges(who, given.roles):
+    mine = {name for name in who if obliges((name,), given.roles)}
+    if who and not mine:
+        if SPONSOR in who and "manufacturer" in given.roles and given.facts.get(SPONSORS) is None:
+            return Applicability(None, (), f"{SPONSORS.replace('_', ' ')}: not stated")
         return Applicability(False, (), f"obliges the {' or '.join(who)}")
     wanted = [item.when for item in chain if item.when]
-    devices = {
-        name: facts
-        for name, facts in given.devices.items()
-        if not catalog.classes or facts["class"] in catalog.classes or facts["class"] is None
-    }
-    if catalog.classes and given.devices and not devices and "manufacturer" in who:
+    devices = {name: facts for name, facts in given.devices.items() if _is_of(facts, catalog)}
+    maker = mine <= {"manufacturer", PRRC}
+    if catalog.classes and given.devices and not devices and mine and maker:
         return Applicability(False, (), f"no device of the {catalog.framework}")
     if not wanted:
         return Applicability(True, tuple(devices), "always" if not who else f"obliges the {' or '.join(who)}")
-    answers = {name: _every(wanted, {**given.facts, **facts}) for name, facts in devices.items()}
-    if not answers:
-        answers = {"": _every(wanted, given.facts)}
+    company = {**given.facts, "outside_union": True} if REPRESENTATIVE in mine else given.facts
+    answers = {name: _every(wanted, {**company, **facts}) for name, facts in devices.items()}
+    if not answers or (not maker and mine):  # who handles devices of others is asked about any device
+        answers[""] = _every(wanted, company)
     for holds in (True, None):
         found = {name: answer for name, answer in answers.items() if answer.holds is holds}
         if found:
             return Applicability(holds, tuple(name for name in found if name), _told(found))
     return Applicability(False, (), _told(answers))
+
+
+def _is_of(facts: Mapping[str, Fact], catalog: Catalog) -> bool:
+    """Whether a device is one of those that a framework is about."""
+    return not catalog.classes or facts["class"] in catalog.classes or facts["class"] is None
 
 
 def obliges(who: Iterable[str], roles: frozenset[str]) -> bool:
@@ -116,5 +130,5 @@ def _told(answers: Mapping[str, Answer]) -> str:
     for name, answer in answers.items():
         by_facts.setdefault(", ".join(dict.fromkeys(answer.because)), []).append(name)
     return "; ".join(
-        f"{facts} ({', '.join(names)})" if names != [""] else facts for facts, names in by_facts.items()
+        f"{facts} ({', '.join(filter(None, names))})" if any(names) else facts for facts, names in by_facts.items()
     )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "data" / "catalogs"
 INDEX = "index.json"
 
+LONGEST_REF = 100  # characters
+
 Form = Literal["numbered", "regulation", "part"]
 FORMS = frozenset({"numbered", "regulation", "part"})
 Open = Literal["", "points", "all"]
@@ -106,9 +108,11 @@ class Catalog:
 
     def below(self, ref: str | None = None) -> Iterator[Clause]:
         """Every clause below one, at any depth, in reading order."""
-        for clause in self.children(ref):
+        waiting = list(reversed(self.children(ref)))
+        while waiting:
+            clause = waiting.pop()
             yield clause
-            yield from self.below(clause.ref)
+            waiting += reversed(self.children(clause.ref))
 
 
 def read_catalog(data: Mapping[str, Any]) -> Catalog:
@@ -149,6 +153,26 @@ def read_catalog(data: Mapping[str, Any]) -> Catalog:
     )
 
 
+def _check(clause: Clause) -> None:
+    """Raise ValueError for a value that means nothing."""
+    if not clause.ref.strip() or len(clause.ref) > LONGEST_REF or not clause.ref.isprintable():
+        raise ValueError(f"a `ref` is one line of 1 to {LONGEST_REF} characters")
+    for name in clause.who:
+        if name not in conditions.WHO:
+            raise ValueError(f"`{name}` is nobody who can be obliged; {did_you_mean(name, conditions.WHO)}")
+    for choice in clause.omit:
+        if choice not in {"excluded", "not applicable"}:
+            raise ValueError(f"omit: `{choice}` is neither `excluded` nor `not applicable`")
+    if clause.open not in {"", "points", "all"}:
+        raise ValueError(f"open: `{clause.open}` is neither `points` nor `all`")
+    if clause.points and not (len(clause.points) == 1 and "a" <= clause.points <= "z"):
+        raise ValueError(f"points: `{clause.points}` is not the last letter of a list, as `f`")
+    if clause.confidence not in {"high", "medium", "low"}:
+        raise ValueError(f"confidence: `{clause.confidence}` is none of high, medium, low")
+    for condition in clause.when:
+        conditions.check(condition)
+
+
 _LISTS = ("who", "when", "omit")
 
 
@@ -159,8 +183,7 @@ def read_clause(framework: str, entry: Mapping[str, Any]) -> Clause:
         if lists:
             entry = {**entry, **{key: tuple(entry[key]) for key in lists}}
         clause = Clause(framework, **entry)
-        for condition in clause.when:
-            conditions.check(condition)
+        _check(clause)
     except ValueError as error:
         raise ValueError(f"clause `{entry.get('ref', '?')}`: {error}") from None
     except TypeError:
@@ -172,3 +195,10 @@ def read_clause(framework: str, entry: Mapping[str, Any]) -> Clause:
             raise ValueError(f"{where}: `{strange}` is not a key of a clause; {hint}") from None
         raise ValueError(f"{where} has no `ref`, or `who`, `when` or `omit` is not a list") from None
     return clause
+
+
+def nearest_listed(catalog: Catalog, ref: str) -> str:
+    """The clause itself, or for a point that the catalogue leaves open the one it belongs to; else empty."""
+    while ref and ref not in catalog.clauses:
+        ref = ref[: max(ref.rfind(mark) for mark in "(. ")] if any(mark in ref for mark in "(. ") else ""
+    return ref

@@ -29,6 +29,9 @@ DEVICE_FACTS = {
     "legacy": "on the market under MDR Art. 120 or IVDR Art. 110 (directive certificate or declaration)",
     "designed_in_house": "designed and developed by the company itself",
     "active": "active device (MDR Art. 2(4)); software always is",
+    "connected_to_active": "meant to be connected to an active device",
+    "energy_source": "connected to or equipped with an energy source",
+    "diagnostic": "has a diagnostic function",
     "medicinal_substance": "holds a substance that is a medicinal product if used separately (MDR Art. 1(8))",
     "absorbed_substance": "made of substances that the body absorbs or that disperse locally in it",
     "biological_material": "made with tissues, cells or substances of human, animal or other biological origin",
@@ -53,6 +56,8 @@ COMPANY_FACTS = {
     "customer_property": "holds property of customers",
     "clean_rooms": "makes product in a controlled environment, or product contaminates easily",
     "own_brand": "sells devices of another manufacturer under its own name (MDR Art. 16)",
+    "changes_purpose": "changes the intended purpose of devices of others (MDR Art. 16(1)(b))",
+    "modifies_devices": "modifies devices of others (MDR Art. 16(1)(c))",
     "relabels": "translates, repackages or relabels devices of others (MDR Art. 16(2))",
     "subcontracts_design_or_manufacture": "devices are designed or made by another person (MDR Art. 10(15))",
 }
@@ -66,6 +71,15 @@ ROLES = (
     "reprocessor",
     "health institution",
 )
+OTHERS = (
+    "any person",
+    "person responsible for regulatory compliance",
+    "notified body",
+    "competent authority",
+    "Commission",
+    "Member State",
+)
+WHO = frozenset({*ROLES, *OTHERS})
 CLASSES = {
     "MDR": ("I", "Is", "Im", "Ir", "IIa", "IIb", "III"),
     "IVDR": ("A", "As", "B", "C", "D"),

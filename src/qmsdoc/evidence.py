@@ -59,10 +59,18 @@ def types_by_clause(project: Project) -> Mapping[tuple[str, str], Sequence[Docum
 
 
 def evidence(
-    project: Project, types: Iterable[DocumentType], today: date, months: int, since: date | None
+    project: Project,
+    types: Iterable[DocumentType],
+    today: date,
+    months: int,
+    since: date | None,
+    device: str = "",
 ) -> Evidence:
-    """What the records of some types show in the last months; `since` is when their procedure came into force."""
-    answers = [_of_type(project, document_type, today, months, since) for document_type in types]
+    """What the records of some types show in the last months; `since` is when their procedure came into force.
+
+    For one device, records of types that name devices count only where they name it.
+    """
+    answers = [_of_type(project, document_type, today, months, since, device) for document_type in types]
     for wanted in Found:
         found = [answer for answer in answers if answer.found is wanted]
         if found:
@@ -72,9 +80,13 @@ def evidence(
 
 
 def _of_type(
-    project: Project, document_type: DocumentType, today: date, months: int, since: date | None
+    project: Project, document_type: DocumentType, today: date, months: int, since: date | None, device: str
 ) -> Evidence:
     mine = project.by_type.get(document_type.name, ())
+    if device and "devices" in document_type.names:
+        mine = [document for document in mine if device in document.items("devices")]
+    elif device and document_type.name == "device":
+        mine = [document for document in mine if document.id == device]
     if document_type.kind is Kind.ENTRY:
         return _of_entries(document_type, [d for d in mine if simple_state(d, today) is State.CURRENT], today)
     every = project.config.intervals.get(document_type.name, document_type.every)

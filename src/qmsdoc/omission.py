@@ -1,7 +1,8 @@
 """Whether a quality manual may leave a clause out (ISO 13485 clause 1 and 4.2.2; MDR and IVDR Art. 10).
 
 *Not applicable* is for clauses 6, 7 and 8, by the activities of the organisation or the nature of its devices;
-*excluded* is for 7.3, where regulation permits it. Neither stands against a fact about a device, nor against what
+*excluded* is for 7.3, where regulation permits it. What a regulation asks can only be left out where the facts say
+that it does not apply. Neither stands against a fact about a device, nor against what
 the regulations ask of every manufacturer.
 """
 
@@ -30,13 +31,14 @@ def may_omit(clause: Clause, catalog: Catalog) -> tuple[str, ...]:
 def objection(clause: Clause, which: str, project: Project, given: Profile) -> str:
     """Why a clause may not be declared `excluded` or `not applicable`; empty where nothing speaks against it."""
     catalog = project.catalogs[clause.framework]
+    regulation = catalog.component == "regulation"
     if any(item.omit for item in catalog.clauses.values()):
         allowed = may_omit(clause, catalog)
         if not allowed:
             return f"{clause.framework} {clause.ref} is asked of every organisation"
         if which not in allowed:
             return f"{clause.framework} {clause.ref} may be declared {' or '.join(allowed)}, not {which}"
-    return _needed(clause, catalog, project, given) or _fact(clause, catalog, given)
+    return _needed(clause, catalog, project, given) or _fact(clause, catalog, given, always=regulation)
 
 
 def _needed(clause: Clause, catalog: Catalog, project: Project, given: Profile) -> str:
@@ -61,12 +63,15 @@ def _makes_devices(regulation: str, project: Project, given: Profile) -> bool:
     return not given.devices or any(facts["class"] in classes for facts in given.devices.values())
 
 
-def _fact(clause: Clause, catalog: Catalog, given: Profile) -> str:
-    """The property of a device, or the activity of the company, for which a clause applies."""
+def _fact(clause: Clause, catalog: Catalog, given: Profile, *, always: bool) -> str:
+    """The property of a device, or the activity of the company, for which a clause applies.
+
+    always: clauses without conditions apply too; a regulation lets nobody leave out what it asks.
+    """
     for item in _self_and_below(clause, catalog):
         conditional = any(found.when for found in (item, *catalog.ancestors(item.ref)))
         answer = applicability(item, catalog, given)
-        if item.unit and conditional and answer.applies:
+        if item.unit and (conditional or always) and answer.applies:
             return f"{clause.framework} {item.ref} applies: {answer.because}"
     return ""
 

@@ -82,7 +82,8 @@ def _check_head(head: Mapping[str, Any], entries: object) -> None:
     for key in ("aliases", "classes"):
         if not _is_texts(head.get(key, [])):
             raise _WrongKey(key, f"`{key}` is not a list of texts; write it as `{key}: [one, two]`")
-    if not isinstance(head.get("moved", {}), dict):
+    moved = head.get("moved", {})
+    if not isinstance(moved, dict) or not all(isinstance(target, str) for target in moved.values()):
         raise _WrongKey("moved", "`moved` is not a map from old references to citations")
     if not isinstance(entries, list):
         raise _WrongKey("clauses", "`clauses` is not a list; begin each with `- {ref: …}`")
@@ -104,8 +105,6 @@ def _entry(framework: str, entry: object, before: Mapping[str, Any]) -> dict[str
         elif key not in _LISTS and not isinstance(entry[key], str):
             raise ValueError(f"{name}: `{key}` is not a text")
     clause = read_clause(framework, typed)
-    if not clause.ref:
-        raise ValueError("a clause has an empty `ref`")
     if clause.ref in before:
         raise ValueError(f"{name} is listed twice")
     if clause.parent is not None and clause.parent not in before:

@@ -215,7 +215,7 @@ def _tokens(ref: str) -> list[str]:
 def _distance(token: str, ref: str) -> tuple[int, int]:
     match = _LAST.fullmatch(ref)
     other = match["token"] if match else ""
-    ours, theirs = (int(re.sub(r"[a-z]", "", word) or 0) for word in (token.lower(), other.lower()))
+    ours, theirs = (int(re.sub(r"[a-z]", "", word)[:9] or 0) for word in (token.lower(), other.lower()))
     if token.isalpha() and other.isalpha():
         ours, theirs = (sum(ord(letter) for letter in word) for word in (token.lower(), other.lower()))
     return (abs(ours - theirs), len(other))

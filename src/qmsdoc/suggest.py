@@ -30,4 +30,4 @@ def did_you_mean(word: str, known: Iterable[str], *, limit: int = 12) -> str:
     known = sorted(known)
     if candidate := nearest(word, known):
         return f"did you mean `{candidate}`?"
-    return f"known: {', '.join(known)}" if len(known) <= limit else ""
+    return f"known: {', '.join(known)}" if 0 < len(known) <= limit else ""

@@ -6,8 +6,9 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from qmsdoc.catalog import nearest_listed
 from qmsdoc.pages.page import Page, badge, block, heading, link
-from qmsdoc.views.clause_index import clause_index, in_order, nearest_listed, not_applied
+from qmsdoc.views.clause_index import clause_index, in_order, not_applied
 from qmsdoc.views.table import cell_text
 
 if TYPE_CHECKING:
@@ -65,9 +66,9 @@ def _framework(book: Handbook, framework: str) -> tuple[Page, int]:
                 parts.append(heading(2, _name(catalog, top), anchor_of(top)))
         parts.append(heading(2 if top == ref else 3, _name(catalog, ref), anchor_of(ref)))
         items = [_answer(book, path, *map(cell_text, row)) for row in answers.get(ref, ())]
-        for document_id, status, why in excluded.get(ref, ()):
-            source = link(document_id, book.href(path, document_id))
-            items.append(f"<li><strong>{status.capitalize()}:</strong> {link(why, None)} ({source})</li>")
+        for said in excluded.get(ref, ()):
+            source = link(said.status.document.id, book.href(path, said.status.document.id))
+            items.append(f"<li><strong>{said.which.capitalize()}:</strong> {link(said.why, None)} ({source})</li>")
         summary = _summary(catalog, ref)
         parts.append(block(f'{summary}<ul class="qms-answers">\n{"".join(items)}</ul>'))
     if not answers:

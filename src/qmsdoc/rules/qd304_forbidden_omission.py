@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qmsdoc.applicability import profile
+from qmsdoc.catalog import nearest_listed
 from qmsdoc.citation import CitationError, read_citations
 from qmsdoc.diagnostics import Problem
 from qmsdoc.omission import objection
@@ -42,8 +43,10 @@ def check(context: Context) -> Iterator[Problem]:
         except CitationError:  # another rule says so
             continue
         for citation in cited:
-            clause = project.catalogs[citation.framework].clauses.get(citation.ref)
+            catalog = project.catalogs[citation.framework]
+            clause = catalog.clauses.get(nearest_listed(catalog, citation.ref))
             why = objection(clause, str(row.values.get("status")), project, given) if clause else ""
             if why:
                 place = document.within(row.spans["clause"])
                 yield Problem(place, f"{document.id} leaves out what it may not: {why}")
+                break

@@ -98,7 +98,7 @@ def touched(text: str, catalogs: Catalogs, cited: Mapping[tuple[str, str], set[s
 
 
 def difference(old: Catalog, new: Catalog, cited: Mapping[tuple[str, str], set[str]]) -> Table:
-    """What taking another edition or wording means: clauses that vanish, move, come, are renamed or are touched by a change."""
+    """What taking another edition or wording means: clauses that go, move, come, are renamed or touched."""
     rows: list[tuple[str, str, str, str, tuple[str, ...]]] = []
 
     def add(what: str, ref: str, title: str, now: str) -> None:

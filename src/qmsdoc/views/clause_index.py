@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from qmsdoc.catalog import nearest_listed
 from qmsdoc.citation import Citation, CitationError, covered, read_citations
 from qmsdoc.views.table import Column, Table
 
@@ -66,25 +67,24 @@ def in_order(catalog: Catalog, refs: Iterable[str]) -> list[str]:
     return sorted(refs, key=lambda ref: (order.get(nearest_listed(catalog, ref), len(order)), ref))
 
 
-def nearest_listed(catalog: Catalog, ref: str) -> str:
-    """The clause itself, or for a point that the catalogue leaves open the one it belongs to; else empty."""
-    while ref and ref not in catalog.clauses:
-        ref = ref[: max(ref.rfind(mark) for mark in "(. ")] if any(mark in ref for mark in "(. ") else ""
-    return ref
+class Omission(NamedTuple):
+    """What a manual says of a clause: `excluded` or `not applicable`, and why."""
+
+    status: Status
+    which: str
+    why: str
 
 
-def not_applied(
-    project: Project, framework: str, found: Iterable[Status]
-) -> dict[str, list[tuple[str, str, str]]]:
-    """Clauses that a manual excludes or finds not applicable: document, which of the two, and why."""
-    excluded: dict[str, list[tuple[str, str, str]]] = {}
+def not_applied(project: Project, framework: str, found: Iterable[Status]) -> dict[str, list[Omission]]:
+    """Clauses that manuals exclude or find not applicable, by reference."""
+    excluded: dict[str, list[Omission]] = {}
     for status in found:
         for row in status.document.tables.get("exclusions", ()):
             try:
                 cited = read_citations(str(row.values.get("clause")), project.catalogs)
             except CitationError:
                 continue
-            said = (status.document.id, str(row.values.get("status")), str(row.values.get("justification")))
+            said = Omission(status, str(row.values.get("status")), str(row.values.get("justification")))
             for citation in cited:
                 if citation.framework == framework:
                     excluded.setdefault(citation.ref, []).append(said)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qmsdoc.catalog import Clause
-from qmsdoc.views.clause_index import citations, in_order, nearest_listed
+from qmsdoc.catalog import Clause, nearest_listed
+from qmsdoc.views.clause_index import citations, in_order
 from qmsdoc.views.coverage import Claim, is_over
 from qmsdoc.views.coverage_table import claim_text
 from qmsdoc.views.table import Column, Table

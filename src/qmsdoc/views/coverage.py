@@ -12,14 +12,15 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from qmsdoc.applicability import Applicability, Profile, applicability, profile
+from qmsdoc.catalog import nearest_listed
 from qmsdoc.citation import covered
 from qmsdoc.evidence import Evidence, Found, evidence, types_by_clause
 from qmsdoc.lifecycle import State, statuses
 from qmsdoc.omission import may_omit, objection
-from qmsdoc.views.clause_index import citations, nearest_listed, not_applied
+from qmsdoc.views.clause_index import Omission, citations, not_applied
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from qmsdoc.catalog import Catalog, Clause
@@ -93,6 +94,12 @@ class Question:
         """Whether a revision may answer a clause."""
         return status.in_force or self.drafts
 
+    def since(self, answering: Iterable[Status]) -> date | None:
+        """The first day on which any revision of the documents that answer was in force."""
+        ids = {status.document.id for status in answering}
+        days = [s.in_force_from for s in self.found.values() if s.document.id in ids and s.in_force_from]
+        return min((day for day in days if day <= self.today), default=None)
+
 
 def ask(
     project: Project, today: date, *, months: int = PERIOD, drafts: bool = False, device: str = ""
@@ -106,23 +113,15 @@ def ask(
 
 def coverage(question: Question, framework: str) -> list[Row]:
     """One row a unit, in the order of the framework."""
-    catalog = question.project.catalogs[framework]
-    claims = claims_by_unit(question, framework)
     living = [status for status in question.found.values() if not is_over(status)]
-    omitted = not_applied(question.project, framework, living)
-    manuals = {status.document.id: status for status in living}
-    types = types_by_clause(question.project)
-    rows = []
-    for clause in catalog.clauses.values():
-        if not clause.unit:
-            continue
-        applies = applicability(clause, catalog, question.profile)
-        said = _omission(clause, catalog, omitted)
-        row = _omitted(clause, applies, said, manuals, question) if said else None
-        if row is None and applies.applies is False and not may_omit(clause, catalog):
-            row = Row(clause, Level.NOT_APPLICABLE, (), applies, NOTHING, applies.because)
-        rows.append(row or _answered(clause, catalog, applies, claims, types, question))
-    return rows
+    asked = _Asked(
+        question,
+        question.project.catalogs[framework],
+        claims_by_unit(question, framework),
+        not_applied(question.project, framework, living),
+        types_by_clause(question.project),
+    )
+    return [asked.row(clause) for clause in asked.catalog.clauses.values() if clause.unit]
 
 
 def claims_by_unit(question: Question, framework: str) -> Mapping[str, Sequence[Claim]]:
@@ -136,9 +135,9 @@ def claims_by_unit(question: Question, framework: str) -> Mapping[str, Sequence[
             if citation.framework != framework:
                 continue
             section = citation.section if citation.section in status.document.body.anchors else ""
-            for ref in covered(citation, question.project.catalogs):
-                unit = unit_of(ref, catalog)
-                claim = Claim(status, section, ref == unit)
+            refs = covered(citation, question.project.catalogs)
+            for unit in dict.fromkeys(unit_of(ref, catalog) for ref in refs):
+                claim = Claim(status, section, unit in refs)
                 if unit and claim.is_for(question.device) and claim not in found.setdefault(unit, []):
                     found[unit].append(claim)
     return found
@@ -158,51 +157,73 @@ def unit_of(ref: str, catalog: Catalog) -> str:
     return next((clause.ref for clause in chain if clause.unit), "")
 
 
-def _omission(
-    clause: Clause, catalog: Catalog, omitted: Mapping[str, list[tuple[str, str, str]]]
-) -> list[tuple[str, str, str]]:
-    """What manuals say of a clause or of one above it: document, which of the two, and why."""
-    refs = (clause.ref, *(item.ref for item in catalog.ancestors(clause.ref)))
-    return next((omitted[ref] for ref in refs if ref in omitted), [])
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One framework with all that its rows are made of."""
+
+    question: Question
+    catalog: Catalog
+    claims: Mapping[str, Sequence[Claim]]
+    omitted: Mapping[str, Sequence[Omission]]
+    types: Mapping[tuple[str, str], Sequence[DocumentType]]
+
+    def row(self, clause: Clause) -> Row:
+        """How far one unit is answered."""
+        applies = applicability(clause, self.catalog, self.question.profile)
+        said = self._omissions(clause)
+        if said and self.question.counts(said[0].status):
+            return Row(clause, Level.NOT_APPLICABLE, (), applies, NOTHING, _told(said[0]))
+        if applies.applies is False and not may_omit(clause, self.catalog):
+            return Row(clause, Level.NOT_APPLICABLE, (), applies, NOTHING, applies.because)
+        counts = self.question.counts
+        mine = tuple(
+            sorted(self.claims.get(clause.ref, ()), key=lambda c: (not counts(c.status), c.status.document.id))
+        )
+        level, because = _claimed(mine, applies.devices, self.question)
+        if level is Level.ADDRESSED:
+            return Row(clause, *self._lived(clause, mine, applies))
+        if level is Level.NOT_ADDRESSED and said:
+            level, because = Level.DRAFT, _told(said[0])
+        elif level is Level.NOT_ADDRESSED and applies.applies is False:
+            because = f"{applies.because}: the quality manual may declare it not applicable"
+        elif level is Level.NOT_ADDRESSED and applies.applies is None:
+            because = applies.because
+        return Row(clause, level, mine, applies, NOTHING, because)
+
+    def _omissions(self, clause: Clause) -> list[Omission]:
+        """What manuals may say of a clause or of one above it; what counts before drafts."""
+        refs = (clause.ref, *(item.ref for item in self.catalog.ancestors(clause.ref)))
+        found = [said for ref in refs for said in self.omitted.get(ref, ())]
+        project, given = self.question.project, self.question.profile
+        found = [said for said in found if not objection(clause, said.which, project, given)]
+        return sorted(found, key=lambda said: not self.question.counts(said.status))
+
+    def _lived(
+        self, clause: Clause, claims: tuple[Claim, ...], applies: Applicability
+    ) -> tuple[Level, tuple[Claim, ...], Applicability, Evidence, str]:
+        """The rest of a row of an addressed clause: what records show of it."""
+        question = self.question
+        counting = [claim.status for claim in claims if question.counts(claim.status)]
+        serving = self.types.get((self.catalog.framework, clause.ref), ())
+        shown = evidence(
+            question.project, serving, question.today, question.months, question.since(counting), question.device
+        )
+        held = sorted({key for status in counting for key in status.document.items("evidence")})
+        level, because = Level.ADDRESSED, ""
+        if shown.found is Found.OVERDUE:
+            level, because = Level.OVERDUE, shown.because
+        elif shown.found is Found.PRESENT:
+            level = Level.EVIDENCED
+        elif held:
+            level, because = Level.ELSEWHERE, f"held in {', '.join(held)}, not verified here"
+        elif shown.found is Found.NO_EVENT:
+            level, because = Level.NO_EVENT, f"nothing recorded in {question.months} months"
+        return level, claims, applies, shown, because
 
 
-def _omitted(
-    clause: Clause,
-    applies: Applicability,
-    said: Sequence[tuple[str, str, str]],
-    manuals: Mapping[str, Status],
-    question: Question,
-) -> Row | None:
-    """The row of a clause that a manual omits; None where that does not count."""
-    document_id, which, why = said[0]
-    status = manuals[document_id]
-    told = f"{which}: {why} ({document_id}, revision {status.document.revision}, {status.state.value})"
-    if objection(clause, which, question.project, question.profile):
-        return None  # a rule reports it
-    level = Level.NOT_APPLICABLE if question.counts(status) else Level.DRAFT
-    return Row(clause, level, (), applies, NOTHING, told)
-
-
-def _answered(
-    clause: Clause,
-    catalog: Catalog,
-    applies: Applicability,
-    claims: Mapping[str, Sequence[Claim]],
-    types: Mapping[tuple[str, str], Sequence[DocumentType]],
-    question: Question,
-) -> Row:
-    mine = tuple(
-        sorted(claims.get(clause.ref, ()), key=lambda c: (not question.counts(c.status), c.status.document.id))
-    )
-    level, because = _claimed(mine, applies.devices, question)
-    shown = NOTHING
-    if level is Level.ADDRESSED:
-        level, because, shown = _lived(clause, catalog, mine, types, question)
-    elif level is Level.NOT_ADDRESSED and applies.applies is False:
-        because = f"{applies.because}: the quality manual may declare it not applicable"
-    elif level is Level.NOT_ADDRESSED and applies.applies is None:
-        because = applies.because
-    return Row(clause, level, mine, applies, shown, because)
+def _told(said: Omission) -> str:
+    revision = f"revision {said.status.document.revision}, {said.status.state.value}"
+    return f"{said.which}: {said.why} ({said.status.document.id}, {revision})"
 
 
 def _claimed(claims: Sequence[Claim], devices: Sequence[str], question: Question) -> tuple[Level, str]:
@@ -220,25 +241,3 @@ def _claimed(claims: Sequence[Claim], devices: Sequence[str], question: Question
     if claims:
         return Level.DRAFT, ""
     return Level.NOT_ADDRESSED, ""
-
-
-def _lived(
-    clause: Clause,
-    catalog: Catalog,
-    claims: Sequence[Claim],
-    types: Mapping[tuple[str, str], Sequence[DocumentType]],
-    question: Question,
-) -> tuple[Level, str, Evidence]:
-    serving = types.get((catalog.framework, clause.ref), ())
-    begun = [claim.status.in_force_from for claim in claims if claim.status.in_force_from]
-    shown = evidence(question.project, serving, question.today, question.months, min(begun, default=None))
-    if shown.found is Found.OVERDUE:
-        return Level.OVERDUE, shown.because, shown
-    if shown.found is Found.PRESENT:
-        return Level.EVIDENCED, "", shown
-    held = sorted({key for claim in claims for key in claim.status.document.items("evidence")})
-    if held:
-        return Level.ELSEWHERE, f"held in {', '.join(held)}, not verified here", shown
-    if shown.found is Found.NO_EVENT:
-        return Level.NO_EVENT, f"nothing recorded in {question.months} months", shown
-    return Level.ADDRESSED, "", shown

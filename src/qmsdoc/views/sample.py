@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc.citation import covered
 from qmsdoc.views.clause_index import citations, label
+from qmsdoc.views.coverage import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class Passage(NamedTuple):
     """One claim: the document, what it says it answers, and the lines of the section that should.
 
-    Lines count from 1 in the file; the last is not included. `section` is empty where none is named.
+    Lines count from 1 in the file; the last is not included, and there are none where no section is named.
     """
 
     document: Document
@@ -34,7 +35,7 @@ def claims(question: Question, frameworks: Sequence[str]) -> list[Passage]:
     catalogs = question.project.catalogs
     found = []
     for status in question.found.values():
-        if not question.counts(status):
+        if not question.counts(status) or not Claim(status, "").is_for(question.device):
             continue
         for citation in citations(status.document, catalogs):
             if citation.framework not in frameworks:
@@ -60,4 +61,4 @@ def _section(document: Document, anchor: str) -> tuple[int, int | None]:
         if heading.anchor == anchor:
             later = (other.span.line for other in headings[index + 1 :] if other.level <= heading.level)
             return heading.span.line, next(later, None)
-    return 1, None
+    return 1, 1
