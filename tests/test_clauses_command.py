@@ -111,6 +111,8 @@ class TestTree:
             (("MDR", "--since", "2026-01-01"), "--since is the first day of changes", "add --changes"),
             (("--diff", "a", "b"), "--diff compares two editions of one framework", "qmsdoc clauses MDR --diff"),
             (("MDR", "--diff", "2017/745", "1"), "MDR has no edition `1`", ""),
+            (("MDR Art. 999",), "`MDR Art. 999` does not exist", "did you mean `MDR Art. 123`"),
+            (("4.2.4",), "`4.2.4` names no framework", "did you mean `ISO 13485 4.2.4`"),
             (("MDX",), "`MDX` is not a framework", "did you mean `MDR`?"),
             (("MDR 2017/745@2019-01-01",), "MDR 2017/745 has no wording of `2019-01-01`", ""),
         ],
@@ -121,6 +123,25 @@ class TestTree:
         assert ran.code == 2
         assert ran.err.splitlines()[0].startswith(f"qmsdoc: {message}")
         assert hint in ran.err
+
+    def test_a_file_holds_the_clause_and_what_is_below(self, repository: Repository) -> None:
+        repository.sop()
+        file = repository.root / "x.txt"
+        assert repository.run("clauses", "MDR", "Art. 10(9)", "-o", file).code == 0
+        text = file.read_text()
+        assert text.startswith("Clause ")
+        assert "Article 10(9)(m)" in text
+
+    def test_another_edition_shows_its_own_clauses_only(self, repository: Repository) -> None:
+        repository.sop(claiming("MDR Art. 10a(1) @procedure"))
+        out = repository.run("clauses", "MDR 2017/745@2020-04-24", "--output-format", "json").out
+        assert "Article 10a(1)" not in refs(out)
+
+    def test_no_framework_at_all(self, repository: Repository) -> None:
+        repository.write("qmsdoc.toml", '[company]\nname = "X"\n')
+        repository.sop(claiming())
+        assert repository.run("clauses").code == 2
+        assert repository.run("clauses", "MDR", "Art. 83").code == 0
 
     def test_search_finds_words_in_titles_and_summaries(self, repository: Repository) -> None:
         repository.sop()
@@ -192,6 +213,7 @@ class TestWordings:
         assert "Article 10a" in [row["ref"] for row in rows if row["difference"] == "added"]
         touched = {row["ref"]: row for row in rows if row["difference"] == "touched"}
         assert touched
+        assert touched["Article 61(6)"]["documents"] == ["SOP-001"]
         assert all(row["difference"] in {"added", "touched", "removed", "moved", "renamed"} for row in rows)
 
     def test_the_difference_of_two_editions(self, repository: Repository) -> None:
@@ -233,6 +255,27 @@ class TestOwnFramework:
         repository.sop(claiming("EN ISO 14971:2019 4.4 @procedure"))
         assert repository.findings() == []
         assert refs(repository.run("clauses", "iso14971", "--output-format", "json").out) == ["4", "4.4"]
+
+    def test_two_editions_can_be_compared(self, repository: Repository) -> None:
+        repository.write("qmsdoc.toml", CONFIG + 'F = "1"\n')
+        for edition, clauses in (("1", "{ref: '1'}, {ref: '2'}"), ("2", "{ref: '1'}, {ref: '3'}")):
+            text = f"framework: F\nedition: '{edition}'\nmoved: {{'2': F 3}}\nclauses: [{clauses}]\n"
+            repository.write(f"schemas/frameworks/f{edition}.yaml", text)
+        repository.sop(claiming("F 2 @procedure"))
+        rows = json.loads(repository.run("clauses", "F", "--diff", "1", "2", "--output-format", "json").out)
+        assert [(row["difference"], row["ref"], row["now"], row["documents"]) for row in rows] == [
+            ("moved", "2", "F 3", ["SOP-001"]),
+            ("added", "3", "", []),
+        ]
+
+    def test_deep_ones_are_read(self, repository: Repository) -> None:
+        entries = "".join(f"  - {{ref: '{n}', parent: '{n - 1}'}}\n" for n in range(1, 1500))
+        text = "framework: F\nedition: '1'\nclauses:\n  - {ref: '0', unit: true}\n" + entries
+        repository.write("schemas/frameworks/f.yaml", text)
+        repository.write("qmsdoc.toml", CONFIG + 'F = "1"\n')
+        repository.sop(claiming("F 0.* @procedure"))
+        assert repository.run("coverage", "F").code == 0
+        assert repository.run("clauses", "F").code == 0
 
     def test_an_unknown_framework_in_the_settings_is_refused(self, repository: Repository) -> None:
         repository.write("qmsdoc.toml", CONFIG + 'GAOLS = "1"\n')

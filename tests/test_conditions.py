@@ -152,6 +152,36 @@ def test_devices_of_one_regulation_do_not_count_for_the_other(repository: Reposi
     assert answer(repository, "MDR", "Article 10(9)(k)") == (False, (), "no device of the MDR")
 
 
+def test_a_sponsor_is_one_by_what_it_does(repository: Repository) -> None:
+    assert answer(repository, "MDR", "Article 62(1)") == (None, (), "clinical investigations: not stated")
+    for said, applies in (("true", True), ("false", False)):
+        facts = f"[company.facts]\nclinical_investigations = {said}\n[frameworks]"
+        repository.write("qmsdoc.toml", CONFIG.replace("[frameworks]", facts))
+        assert answer(repository, "MDR", "Article 62(1)")[0] is applies
+
+
+def test_an_importer_is_not_judged_by_devices_of_its_own(repository: Repository) -> None:
+    roles = 'roles = ["manufacturer", "importer"]\n[frameworks]\nIVDR = "2017/746"'
+    repository.write("qmsdoc.toml", CONFIG.replace("[frameworks]", roles))
+    device(repository, risk_class="C", rule="3")
+    assert answer(repository, "MDR", "Article 13(1)")[0] is True
+    assert answer(repository, "MDR", "Article 25(2)")[0] is True
+    assert answer(repository, "MDR", "Article 10(9)(k)")[0] is False
+
+
+def test_a_representative_acts_for_somebody_outside_the_union(repository: Repository) -> None:
+    text = 'roles = ["authorised representative"]\n[company.facts]\noutside_union = false\n[frameworks]'
+    repository.write("qmsdoc.toml", CONFIG.replace("[frameworks]", text))
+    assert answer(repository, "MDR", "Article 11(2)")[0] is True
+
+
+def test_a_sterile_device_of_class_i_is_one_of_class_is(repository: Repository) -> None:
+    device(repository, risk_class="I", rule="1", software="false", sterile="true")
+    assert profile(repository.load(), TODAY).devices["DEV-001"]["class"] == "Is"
+    device(repository, risk_class="A", rule="5", software="false", sterile="true")
+    assert profile(repository.load(), TODAY).devices["DEV-001"]["class"] == "As"
+
+
 def test_software_is_active_whether_stated_or_not(repository: Repository) -> None:
     device(repository)
     assert profile(repository.load(), TODAY).devices["DEV-001"]["active"] is True

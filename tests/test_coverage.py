@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from conftest import COMPLAINT, COMPLAINT_PATH, CONFIG, SOP, TODAY
 from qmsdoc.project import Meaning
 from qmsdoc.views.coverage import Level, Row, ask, coverage, unit_of
 from qmsdoc.views.coverage_table import claim_text, summary
+from qmsdoc.views.table import Column, Table
+from qmsdoc.views.workbook import as_workbook
 from test_conditions import device
 
 if TYPE_CHECKING:
@@ -176,6 +179,41 @@ def test_a_manual_that_facts_contradict_leaves_nothing_out(repository: Repositor
     assert omitted(repository, "7.5.5", approved=True).level is Level.NOT_ADDRESSED
 
 
+def test_a_draft_of_the_manual_neither_takes_away_nor_hides(repository: Repository) -> None:
+    device(repository)
+    manual(repository, "ISO 13485 7.5.5")
+    act = repository.act(Meaning.APPROVAL, "2026-02-01", "MAN-001")
+    copy = "approvals/MAN-001/r1/copy/sops/MAN-001-quality-manual.md"
+    repository.write(copy, MANUAL.format(clause="ISO 13485 7.5.5", status="not applicable"))
+    manual(repository, "ISO 13485 7.5.7")
+    file = repository.root / "sops/MAN-001-quality-manual.md"
+    file.write_text(file.read_text(encoding="utf-8").replace("revision: 1", "revision: 2"), encoding="utf-8")
+    found = {row.clause.ref: row for row in coverage(ask(repository.load([act]), TODAY), "ISO 13485")}
+    assert (found["7.5.5"].level, found["7.5.7"].level) == (Level.NOT_APPLICABLE, Level.DRAFT)
+
+
+def test_a_row_of_a_draft_manual_hides_no_answer(repository: Repository) -> None:
+    repository.sop(claiming("ISO 13485 7.5.5 @procedure"))
+    manual(repository, "ISO 13485 7.5.5")
+    assert rows(repository)["7.5.5"].level is Level.ADDRESSED
+
+
+@pytest.mark.parametrize("clause", ["MDR Art. 83", "MDR Art. 10(9)", "MDR Art. 87.*", "MDR Art. 10(9)(k)"])
+def test_no_manual_leaves_out_what_a_regulation_asks(repository: Repository, clause: str) -> None:
+    device(repository)
+    manual(repository, clause)
+    assert [d.code for d in repository.check().open if d.code == "QD304"] == ["QD304"]
+    acts = [repository.act(Meaning.APPROVAL, "2026-02-01", "MAN-001")]
+    levels_found = {row.clause.ref: row.level for row in coverage(ask(repository.load(acts), TODAY), "MDR")}
+    assert levels_found["Article 83(1)"] is Level.NOT_ADDRESSED
+    assert levels_found["Article 10(9)(k)"] is Level.NOT_ADDRESSED
+
+
+def test_a_point_of_a_clause_that_everybody_answers_cannot_be_left_out(repository: Repository) -> None:
+    manual(repository, "ISO 13485 4.2.4 d)")
+    assert [d.code for d in repository.check().open if d.code == "QD304"] == ["QD304"]
+
+
 def test_a_heading_leaves_out_what_stands_below(repository: Repository) -> None:
     device(repository, designed_in_house="false")
     repository.write("qmsdoc.toml", CONFIG.replace("[frameworks]", 'roles = ["distributor"]\n[frameworks]'))
@@ -246,6 +284,39 @@ def test_what_is_expected_every_year_becomes_overdue(repository: Repository) -> 
     assert rows(repository, today=date(2027, 3, 3))["8.2.4"].level is Level.OVERDUE
     repository.write("qmsdoc.toml", CONFIG + "[intervals]\naudit = 24\n")
     assert rows(repository, today=date(2027, 3, 3))["8.2.4"].level is Level.EVIDENCED
+
+
+def test_the_clock_runs_on_when_a_new_revision_comes_into_force(repository: Repository) -> None:
+    text = claiming("ISO 13485 8.2.4 @procedure")
+    repository.sop(text)
+    repository.write("approvals/SOP-001/r1/copy/sops/documents/SOP-001-control-of-documents.md", text)
+    acts = [repository.act(Meaning.APPROVAL, "2026-02-01")]
+    repository.sop(text.replace("revision: 1", "revision: 2"))
+    acts.append(repository.act(Meaning.APPROVAL, "2027-01-20"))
+    found = coverage(ask(repository.load(acts), date(2027, 2, 2)), "ISO 13485")
+    assert next(row.level for row in found if row.clause.ref == "8.2.4") is Level.OVERDUE
+
+
+def test_all_points_count_once(repository: Repository) -> None:
+    repository.sop(claiming("MDR Art. 83.* @procedure"))
+    row = rows(repository, "MDR")["Article 83(3)"]
+    assert [claim_text(claim) for claim in row.claims] == ["SOP-001 @procedure"]
+
+
+def test_records_of_another_device_show_nothing_of_this_one(repository: Repository) -> None:
+    device(repository, 1)
+    repository.sop(COMPLAINTS)
+    repository.write(COMPLAINT_PATH, COMPLAINT)
+    acts = [repository.act(Meaning.APPROVAL, "2026-02-01")]
+
+    def level() -> Level:
+        question = ask(repository.load(acts), TODAY, device="DEV-001")
+        return next(row.level for row in coverage(question, "ISO 13485") if row.clause.ref == "8.2.2")
+
+    assert level() is Level.NO_EVENT
+    named = COMPLAINT.replace("procedure: SOP-001", "procedure: SOP-001\ndevices: [DEV-001]")
+    repository.write(COMPLAINT_PATH, named)
+    assert level() is Level.EVIDENCED
 
 
 SUPPLIER = """\
@@ -338,8 +409,9 @@ class TestCommand:
 
     def test_the_same_seed_draws_the_same_sample(self, goals: Repository) -> None:
         goals.sop(claiming("GOALS 1.* @procedure", "ISO 13485 4.2.* @procedure"))
-        drawn = {goals.run("coverage", "--sample", "2", "--seed", seed, "--drafts").out for seed in "1111"}
-        assert len(drawn) == 1
+        drawn = [goals.run("coverage", "--sample", "2", "--seed", seed, "--drafts").out for seed in "1123"]
+        assert drawn[0] == drawn[1]
+        assert len({text.rpartition(", seed")[0] for text in drawn}) > 1
 
     def test_markdown_shows_text_as_text(self, goals: Repository) -> None:
         goals.write(OWN, GOALS.replace("title: Ideas", "title: 'Ideas | <b>*bold*</b>'"))
@@ -379,6 +451,30 @@ class TestCommand:
         assert (ran.code, ran.err.splitlines()[0]) == (2, "qmsdoc: IVDR is not active in qmsdoc.toml")
         assert goals.run("coverage", "GAOLS").err.splitlines()[1] == "  help: did you mean `GOALS`?"
 
+    def test_a_framework_that_cannot_be_read_is_missing_aloud(self, goals: Repository) -> None:
+        goals.sop()
+        goals.write(OWN, "framework: [GOALS")
+        ran = goals.run("coverage", "ISO 13485", "--drafts", "--fail-under", "0")
+        assert (ran.code, ran.err.splitlines()[-1]) == (1, "missing: framework GOALS: its file cannot be read")
+
+    def test_a_framework_in_which_nothing_counts_is_no_success(self, goals: Repository) -> None:
+        goals.sop()
+        goals.write(OWN, GOALS.replace(", unit: true", ""))
+        ran = goals.run("coverage", "GOALS", "--fail-under", "100")
+        assert (ran.code, ran.err.splitlines()[0]) == (2, "qmsdoc: GOALS has no clause that is counted")
+
+    def test_another_edition_is_not_answered_for(self, goals: Repository) -> None:
+        goals.sop()
+        ran = goals.run("coverage", "MDR 2017/745@2020-04-24")
+        assert (ran.code, ran.err.splitlines()[0]) == (2, "qmsdoc: this QMS works to MDR 2017/745")
+
+    def test_no_gaps_are_written_as_no_gaps(self, goals: Repository) -> None:
+        goals.sop(claiming("GOALS 1.* @procedure", "GOALS 2 @procedure"))
+        file = goals.root / "gaps.txt"
+        file.write_text("yesterday")
+        assert goals.run("coverage", "GOALS", "--gaps", "--drafts", "-o", file).code == 0
+        assert len(file.read_text().splitlines()) == 2  # the header alone
+
 
 class TestWorkbook:
     def make(self, repository: Repository, name: str = "a.xlsx") -> bytes:
@@ -389,7 +485,11 @@ class TestWorkbook:
 
     def test_it_is_the_same_bytes_each_time(self, goals: Repository) -> None:
         goals.sop(claiming("GOALS 1.1 @procedure"))
-        assert self.make(goals) == self.make(goals, "b.xlsx")
+        book = self.make(goals)
+        assert book == self.make(goals, "b.xlsx")
+        with zipfile.ZipFile(io.BytesIO(book)) as parts:  # and carries no time of its making
+            assert b"2000-01-01T00:00:00Z" in parts.read("docProps/core.xml")
+            assert {info.date_time[0] for info in parts.infolist()} == {1980}
 
     def test_it_opens_with_frozen_header_filters_and_links(self, goals: Repository) -> None:
         goals.sop(claiming("GOALS 1.1 @procedure", "GOALS 1.2 @procedure"))
@@ -400,9 +500,25 @@ class TestWorkbook:
         assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:G4")
         assert [cell.value for cell in sheet[2]][:4] == ["GOALS", "1.1", "Ideas", "addressed"]
         assert sheet["B3"].hyperlink.location == "'Claims'!A3"
-        assert book["Claims"]["A3"].hyperlink.location == "'Coverage'!A3"
-        assert book["Claims"]["B2"].hyperlink.location == "'Documents'!A2"
+        assert book["Claims"]["B3"].hyperlink.location == "'Coverage'!A3"
+        assert book["Claims"]["C2"].hyperlink.location == "'Documents'!A2"
         assert book["Documents"]["B2"].hyperlink.target == "https://qms.example.org/documents/SOP-001.html"
+
+    def test_equal_references_of_two_frameworks_lead_each_to_its_own(self, goals: Repository) -> None:
+        goals.write(OWN, GOALS.replace("'1.1'", "'4.2.4'").replace("title: Ideas, parent: '1'", "title: Ideas"))
+        goals.sop(claiming("ISO 13485 4.2.4 @procedure", "GOALS 4.2.4 @procedure"))
+        file = goals.root / "two.xlsx"
+        assert goals.run("coverage", "--drafts", "--output-format", "xlsx", "-o", file).code == 0
+        book = openpyxl.load_workbook(file)
+        for row in book["Coverage"].iter_rows(min_row=2):
+            if row[1].value == "4.2.4":
+                target = row[1].hyperlink.location.rpartition("!A")[2]
+                assert book["Claims"][f"A{target}"].value == row[0].value
+
+    def test_sheets_of_the_same_name_are_told_apart(self) -> None:
+        table = Table("A title that is longer than a sheet's name", [Column("x", "X")], [("=1",)])
+        book = openpyxl.load_workbook(io.BytesIO(as_workbook([table, table], {})))
+        assert len(set(book.sheetnames)) == 2
 
     def test_no_text_becomes_a_formula(self, goals: Repository) -> None:
         goals.write(OWN, GOALS.replace("title: Ideas", "title: '=1+1'"))

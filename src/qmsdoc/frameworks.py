@@ -40,21 +40,24 @@ def known_frameworks() -> tuple[Known, ...]:
 class Catalogs:
     """The active frameworks by key, each read when it is first asked for; equal only to itself.
 
-    `wordings` names the consolidated wording that is worked to, for frameworks whose newest one is not.
+    `wordings` names the consolidated wording that is worked to, for frameworks whose newest one is not; `own` are
+    the catalogues of the company, in every edition that it keeps.
     """
 
-    __slots__ = ("_active", "_loaded", "known", "wordings")
+    __slots__ = ("_active", "_loaded", "known", "own", "wordings")
 
     def __init__(
         self,
         active: Mapping[str, Known | Catalog],
         known: tuple[Known, ...] = (),
         wordings: Mapping[str, str] | None = None,
+        own: Sequence[Catalog] = (),
     ) -> None:
         self._active = dict(active)
         self._loaded = {key: item for key, item in active.items() if isinstance(item, Catalog)}
         self.known = known
         self.wordings = dict(wordings or {})
+        self.own = tuple(own)
 
     def __getitem__(self, framework: str) -> Catalog:
         if framework not in self._loaded:
@@ -128,7 +131,7 @@ def load_catalogs(frameworks: Mapping[str, str], own: Sequence[Catalog] = ()) ->
                 hint = did_you_mean(wording, active[key].wordings)
                 raise ValueError(f"{key} {edition} has no wording of `{wording}`; {hint}".removesuffix("; "))
             wordings[key] = wording
-    return Catalogs(active, known, wordings)
+    return Catalogs(active, known, wordings, own)
 
 
 def find_edition(key: str, edition: str, every: Sequence[Known | Catalog]) -> Known | Catalog:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from qmsdoc.catalog import Catalog
     from qmsdoc.frameworks import Catalogs
     from qmsdoc.types.registry import Types
 
@@ -220,14 +221,16 @@ def _people(root: Path, problems: list[Problem]) -> people.People:
 
 def _catalogs(root: Path, config: Config, problems: list[Problem]) -> Catalogs:
     """The frameworks that `qmsdoc.toml` names: those of the tool, and those of `schemas/frameworks/*.yaml`."""
-    own = []
+    own: list[Catalog] = []
+    taken = {(item.framework, item.edition) for item in known_frameworks()}
     unreadable = False
     for path, raw in _company_files(root, COMPANY_FRAMEWORKS, problems):
         from qmsdoc.own_framework import read_framework  # noqa: PLC0415 - few repositories have their own
 
-        catalog, wrong = read_framework(raw, path)
+        catalog, wrong = read_framework(raw, path, taken)
         problems += wrong
         own += [catalog] if catalog else []
+        taken |= {(catalog.framework, catalog.edition)} if catalog else set()
         unreadable = unreadable or catalog is None
     wanted = config.frameworks
     if unreadable:  # the problem names the file; what it defines cannot be known

@@ -23,7 +23,7 @@ from qmsdoc.plain_yaml import NotPlain, line_of, read_plain
 from qmsdoc.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 CODE = "QD303"
 TEXTS = ("framework", "edition", "name", "form", "component", "source")
@@ -33,8 +33,10 @@ _LISTS = ("who", "when", "omit")
 _BOOLEANS = {"true": True, "false": False}
 
 
-def read_framework(raw: bytes, path: str) -> tuple[Catalog | None, list[Problem]]:
-    """Read one framework; None where it cannot be told which one it is."""
+def read_framework(
+    raw: bytes, path: str, taken: Collection[tuple[str, str]] = ()
+) -> tuple[Catalog | None, list[Problem]]:
+    """Read one framework; None where it cannot be told which one it is, or it is `taken` in that edition."""
     lines: dict[tuple[Any, ...], int] = {}
     try:
         data = read_plain(raw, lines)
@@ -50,6 +52,7 @@ def read_framework(raw: bytes, path: str) -> tuple[Catalog | None, list[Problem]
     try:
         _check_head(head, entries)
         read_catalog(head)
+        _check_new(head, taken)
     except _WrongKey as error:
         return None, [*wrong, Problem(Location(path, line_of(lines, (error.key,))), str(error), None, CODE)]
     except ValueError as error:
@@ -87,6 +90,11 @@ def _check_head(head: Mapping[str, Any], entries: object) -> None:
         raise _WrongKey("moved", "`moved` is not a map from old references to citations")
     if not isinstance(entries, list):
         raise _WrongKey("clauses", "`clauses` is not a list; begin each with `- {ref: …}`")
+
+
+def _check_new(head: Mapping[str, Any], taken: Collection[tuple[str, str]]) -> None:
+    if (head["framework"], head["edition"]) in taken:
+        raise _WrongKey("framework", f"there is a {head['framework']} in edition {head['edition']} already")
 
 
 def _entry(framework: str, entry: object, before: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from qmsdoc.cli.session import (
     TableFormat,
     open_project,
     refuse_together,
+    rendered,
     show,
     warn_unread,
     write,
@@ -68,6 +69,8 @@ def clauses(
         raise Fatal("--since is the first day of changes", "add --changes")
     session = _session(context)
     catalogs = session.project.catalogs if session else outside()
+    if not catalogs and not framework:
+        raise Fatal("no framework is active", "name one, or activate it in qmsdoc.toml under [frameworks]")
     if framework and not ref and framework not in catalogs:
         framework, ref = _split_citation(framework, catalogs)
     chosen = choose(framework, catalogs) if framework else catalogs
@@ -109,13 +112,19 @@ def _session(context: typer.Context) -> Session | None:
 
 def _split_citation(text: str, catalogs: Catalogs) -> tuple[str, str | None]:
     """A citation in one argument, `MDR Art. 10(9)`, as framework and reference; other texts as they are."""
-    from qmsdoc.citation import CitationError, read_citation
+    from qmsdoc.citation import CitationError, read_citations
+    from qmsdoc.cli.frameworks import choose
 
     try:
-        citation = read_citation(text, catalogs)
-    except CitationError:
+        first, *_ = read_citations(text, catalogs)
+    except CitationError as error:
+        try:
+            choose(text, catalogs)
+        except Fatal:
+            if "@" not in text and any(character.isdigit() for character in text):  # it was meant as a citation
+                raise Fatal(error.message, error.hint) from None
         return text, None
-    return citation.framework, citation.ref
+    return first.framework, text
 
 
 def _show_clauses(
@@ -142,14 +151,14 @@ def _show_clauses(
     if words and not tables:
         raise Fatal(f"no clause has the words `{words}`", "search for fewer words, or in all frameworks")
     table = _joined(tables)
-    if style is TableFormat.TABLE:
-        if ref:
-            write(_told(every[0], table), output_file)
-            table = type(table)(table.title, table.columns, table.rows[1:])
-        if table.rows:
-            show(views.outline(table, {catalog.framework: catalog for catalog in every}), style, output_file)
-    else:
+    if style is not TableFormat.TABLE:
         show(table, style, output_file)
+        return
+    told = _told(every[0], table) if ref else ""
+    if ref:
+        table = type(table)(table.title, table.columns, table.rows[1:])
+    tree = views.outline(table, {catalog.framework: catalog for catalog in every})
+    write(told + (rendered(tree, style, output_file) if table.rows else ""), output_file)
 
 
 def _joined(tables: Sequence[Table]) -> Table:
@@ -226,8 +235,7 @@ def _difference(framework: str, editions: tuple[str, str], session: Session | No
     from qmsdoc.views.changes import cited_by, difference
 
     catalogs = session.project.catalogs if session else outside()
-    brought = {item.framework for item in catalogs.known}
-    own = [catalogs[framework]] if framework not in brought and framework in catalogs else []
+    own = [catalog for catalog in catalogs.own if catalog.framework == framework]
     try:
         old, new = (load_catalogs({framework: edition}, own)[framework] for edition in editions)
     except ValueError as error:

@@ -19,7 +19,7 @@ from qmsdoc.cli.session import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from qmsdoc.cli.session import Session
     from qmsdoc.views.coverage import Question, Row
@@ -76,6 +76,9 @@ def coverage(
     instead = {"--sample": sample is not None, "--applicability": applicability, "--crosswalk": crosswalk}
     refuse_together({**instead, "--gaps": gaps})
     refuse_together({**instead, "--fail-under": fail_under is not None})
+    refuse_together({"--applicability": applicability, "--drafts": drafts})
+    if device == "":
+        raise Fatal("--device names no device", "write it as `--device DEV-001`")
     session = open_project(context)
     try:
         question = views.ask(session.project, session.today, months=months, drafts=drafts, device=device or "")
@@ -83,6 +86,7 @@ def coverage(
         known = views.ask(session.project, session.today).profile.devices
         raise Fatal(f"`{device}` is not a current device", did_you_mean(str(device), known)) from None
     frameworks = _frameworks(framework, session)
+    failed = False
     if sample is not None:
         if output_format is not CoverageFormat.TABLE:
             raise Fatal("a sample is text for a person to read", "leave out --output-format")
@@ -91,8 +95,8 @@ def coverage(
         tables = _instead(question, frameworks, applicability=applicability)
         _show(tables, question, output_format, output_file)
     else:
-        _cover(question, frameworks, output_format, output_file, gaps=gaps, fail_under=fail_under)
-    if warn_unread(session):
+        failed = _cover(question, frameworks, output_format, output_file, gaps=gaps, fail_under=fail_under)
+    if warn_unread(session) or failed:
         raise typer.Exit(1)
 
 
@@ -104,9 +108,13 @@ def _frameworks(text: str | None, session: Session) -> list[str]:
         raise Fatal("no framework is active", 'name them in qmsdoc.toml: `[frameworks]`, `"ISO 13485" = "2016"`')
     if text is None:
         return list(catalogs)
-    key = next(iter(choose(text, catalogs)))
+    chosen = choose(text, catalogs)
+    key = next(iter(chosen))
     if key not in catalogs:
         raise Fatal(f"{key} is not active in qmsdoc.toml", "name it there under [frameworks]")
+    if (chosen.edition(key), chosen[key].wording) != (catalogs.edition(key), catalogs[key].wording):
+        pinned = session.project.config.frameworks[key]
+        raise Fatal(f"this QMS works to {key} {pinned}", "coverage is of the edition that qmsdoc.toml names")
     return [key]
 
 
@@ -118,11 +126,14 @@ def _cover(
     *,
     gaps: bool,
     fail_under: float | None,
-) -> None:
+) -> bool:
+    """Show coverage; true if a framework is under the percentage that is asked for."""
     from qmsdoc.views.coverage import coverage
     from qmsdoc.views.coverage_table import coverage_table, summary, summary_text
 
     rows: dict[str, list[Row]] = {key: coverage(question, key) for key in frameworks}
+    if empty := [key for key, found in rows.items() if not found]:
+        raise Fatal(f"{empty[0]} has no clause that is counted", "mark them with `unit: true` in its file")
     shown = [row for found in rows.values() for row in found if row.level.is_gap or not gaps]
     title = "Gaps" if gaps else "Coverage"
     if style is CoverageFormat.XLSX:
@@ -137,7 +148,7 @@ def _cover(
             low.append(f"{key} {counted.percent:.1f} %")
     if low:
         typer.echo(f"answered and not overdue: {', '.join(low)}; asked for {fail_under:g} %", err=True)
-        raise typer.Exit(1)
+    return bool(low)
 
 
 def _instead(question: Question, frameworks: Sequence[str], *, applicability: bool) -> list[Table]:
@@ -182,7 +193,9 @@ def _write_workbook(table: Table, rows: Sequence[Row], question: Question, outpu
     _write_book(tables, links(tables, question.project.config.site.url), output_file)
 
 
-def _write_book(tables: Sequence[Table], links: dict[tuple[str, str], str], output_file: OutputFile) -> None:
+def _write_book(
+    tables: Sequence[Table], links: Mapping[tuple[str, int, str], str], output_file: OutputFile
+) -> None:
     from qmsdoc.views.workbook import as_workbook
 
     if output_file is None:

@@ -121,11 +121,14 @@ def refuse_together(given: dict[str, bool]) -> None:
 
 
 def warn_unread(session: Session) -> bool:
-    """Say on standard error which documents are missing from a result; true if there are any."""
+    """Say on standard error which documents and frameworks are missing from a result; true if there are any."""
+    unread = [key for key in session.project.config.frameworks if key not in session.project.catalogs]
+    for key in unread:
+        typer.secho(f"missing: framework {key}: its file cannot be read", err=True, fg=typer.colors.YELLOW)
     for path in sorted(session.project.unread):
         reason = next((p.message for p in session.problems if p.location.path == path), "")
         typer.secho(f"missing: {path}: {reason}", err=True, fg=typer.colors.YELLOW)
-    return bool(session.project.unread)
+    return bool(session.project.unread or unread)
 
 
 def write(content: str | bytes, output_file: Path | None) -> None:
@@ -154,9 +157,14 @@ def write(content: str | bytes, output_file: Path | None) -> None:
 
 def show(table: Table, style: TableFormat, output_file: Path | None = None) -> None:
     """Write a table as people or programs read it."""
-    if not table.rows and style is TableFormat.TABLE:
+    if not table.rows and style is TableFormat.TABLE and output_file is None:
         typer.echo(f"{table.title}: nothing to show", err=True)
         return
+    write(rendered(table, style, output_file), output_file)
+
+
+def rendered(table: Table, style: TableFormat, output_file: Path | None = None) -> str:
+    """A table as text; within the width of the terminal where it is shown on one."""
     from qmsdoc.views import render
 
     if style is TableFormat.TABLE and output_file is None and sys.stdout.isatty():
@@ -166,4 +174,4 @@ def show(table: Table, style: TableFormat, output_file: Path | None = None) -> N
     else:
         width = None
     renderers = {TableFormat.JSON: render.as_json, TableFormat.CSV: render.as_csv}
-    write(renderers[style](table) if style in renderers else render.as_text(table, width), output_file)
+    return renderers[style](table) if style in renderers else render.as_text(table, width)

@@ -54,9 +54,9 @@ def changes_table(
             sorted({name for text in _all(change) for name in touched(text, project.catalogs, cited)})
         )
         for step in change.steps:
-            if since is None or step.on >= since:
-                day = step.on.isoformat()
-                on = day[:7] if step.precision == "month" else day
+            day = step.on.isoformat()
+            on = day[:7] if step.precision == "month" else day
+            if since is None or on >= since.isoformat()[: len(on)]:
                 told = (on, step.what, change.id, change.title, change.status, change.changes)
                 rows.append((*told, _all(change), documents, change.do, change.confidence))
     rows.sort(key=lambda row: (str(row[0]), str(row[2])))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qmsdoc.views.coverage import Question, Row
 
 CLAIMS = (
+    Column("framework", "Framework"),
     Column("clause", "Clause"),
     Column("id", "Document", ids=True),
     Column("section", "Section"),
@@ -27,6 +28,7 @@ def claims_table(rows: Sequence[Row]) -> Table:
     """One row a claim, in the order of the clauses."""
     found = [
         (
+            row.clause.framework,
             row.clause.ref,
             claim.status.document.id,
             claim.section,
@@ -49,15 +51,30 @@ def documents_table(question: Question) -> Table:
     return register(question.project, claiming, "Documents")
 
 
-def links(tables: Sequence[Table], url: str) -> dict[tuple[str, str], str]:
-    """From a clause to its first claim and back, from a claim to its document, from a document to its page."""
+def links(tables: Sequence[Table], url: str) -> dict[tuple[str, int, str], str]:
+    """From a clause to its first claim and back, from a claim to its document, from a document to its page.
+
+    tables: coverage, claims and documents.
+    """
     coverage, claims, documents = tables
-    found: dict[tuple[str, str], str] = {}
-    for column, target in (("ref", claims), ("clause", coverage), ("id", documents)):
-        position = 1 if target is coverage else 0
-        for number, row in enumerate(target.rows, 2):
-            found.setdefault((column, str(row[position])), f"internal:'{sheet_name(target)}'!A{number}")
+    found: dict[tuple[str, int, str], str] = {}
+    clauses = {(row[0], row[1]): _cell(coverage, number) for number, row in enumerate(coverage.rows)}
+    ids = {row[0]: _cell(documents, number) for number, row in enumerate(documents.rows)}
+    first: dict[object, str] = {}
+    for number, row in enumerate(claims.rows):
+        first.setdefault((row[0], row[1]), _cell(claims, number))
+        found[claims.title, number, "clause"] = clauses[row[0], row[1]]
+        if row[2] in ids:
+            found[claims.title, number, "id"] = ids[row[2]]
+    for number, row in enumerate(coverage.rows):
+        if (row[0], row[1]) in first:
+            found[coverage.title, number, "ref"] = first[row[0], row[1]]
     if url:
-        for row in documents.rows:
-            found["title", str(row[1])] = f"{url.rstrip('/')}/documents/{row[0]}.html"
+        for number, row in enumerate(documents.rows):
+            found[documents.title, number, "title"] = f"{url.rstrip('/')}/documents/{row[0]}.html"
     return found
+
+
+def _cell(table: Table, number: int) -> str:
+    """The place of a row in a workbook; the header is row 1."""
+    return f"internal:'{sheet_name(table)}'!A{number + 2}"

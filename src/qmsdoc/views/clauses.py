@@ -46,6 +46,7 @@ def clauses_table(catalogs: Iterable[Catalog], question: Question | None, chosen
     titles = []
     for catalog in catalogs:
         answers = answers_by_ref(question, catalog.framework) if question else {}
+        answers = {ref: texts for ref, texts in answers.items() if nearest_listed(catalog, ref)}
         titles.append(catalog.name)
         refs = [clause.ref for clause in chosen] or in_order(catalog, {*catalog.clauses, *answers})
         rows += [_row(catalog, ref, answers.get(ref, ())) for ref in refs]

@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from qmsdoc.views.table import Table
 
 LONGEST_NAME = 31  # characters of a sheet's name in Excel
+LONGEST_CELL = 32_767  # characters
+LONGEST_URL = 2_079
+MOST_LINKED = 20_000  # rows of a sheet with links; Excel takes 65,530 links, and a row has at most three
 WIDEST, NARROWEST = 60, 8  # characters
 FIXED_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # a workbook carries the day of its making, which must not differ
 _forbidden = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
-def as_workbook(tables: Sequence[Table], links: Mapping[tuple[str, str], str]) -> bytes:
-    """One sheet a table. `links` lead from a text in a column, by its key, to a URL or `internal:'Sheet'!A1`."""
+def as_workbook(tables: Sequence[Table], links: Mapping[tuple[str, int, str], str]) -> bytes:
+    """One sheet a table. `links` lead from a cell to a URL or to `internal:'Sheet'!A1`.
+
+    A cell is named by the title of its table, the number of its row from 0, and the key of its column.
+    """
     import xlsxwriter  # noqa: PLC0415 - only workbooks need it
 
     out = io.BytesIO()
@@ -40,8 +46,13 @@ def as_workbook(tables: Sequence[Table], links: Mapping[tuple[str, str], str]) -
         )
         body = book.add_format({"valign": "top", "text_wrap": True})
         linked = book.add_format({"valign": "top", "font_color": "#1A4E8A", "underline": 1})
+        names: set[str] = set()
         for table in tables:
-            _sheet(book.add_worksheet(sheet_name(table)), table, links, (head, body, linked))
+            name = sheet_name(table)
+            while name.casefold() in names:
+                name = f"{name[: LONGEST_NAME - 4]} ({len(names) + 1})"
+            names.add(name.casefold())
+            _sheet(book.add_worksheet(name), table, links, (head, body, linked))
     return out.getvalue()
 
 
@@ -53,7 +64,7 @@ def sheet_name(table: Table) -> str:
 def _sheet(
     sheet: xlsxwriter.worksheet.Worksheet,
     table: Table,
-    links: Mapping[tuple[str, str], str],
+    links: Mapping[tuple[str, int, str], str],
     styles: tuple[xlsxwriter.format.Format, ...],
 ) -> None:
     head, body, linked = styles
@@ -62,10 +73,11 @@ def _sheet(
         sheet.write_string(0, column, heading.heading, head)
     for number, row in enumerate(table.rows, 1):
         for column, cell in enumerate(row):
-            text = "\n".join(cell) if isinstance(cell, tuple) else cell_text(cell)
+            text = ("\n".join(cell) if isinstance(cell, tuple) else cell_text(cell))[:LONGEST_CELL]
+            link = links.get((table.title, number - 1, table.columns[column].key), "")
             if isinstance(cell, int):
                 sheet.write_number(number, column, cell, body)
-            elif link := links.get((table.columns[column].key, text)):
+            elif link and number <= MOST_LINKED and len(link) <= LONGEST_URL:
                 sheet.write_url(number, column, link, linked, text)
             else:
                 sheet.write_string(number, column, text, body)
