@@ -20,9 +20,14 @@ class FindingsFormat(Enum):
 
     FULL = "full"
     CONCISE = "concise"
+    GROUPED = "grouped"
     JSON = "json"
-    GITHUB = "github"
+    JSONL = "jsonl"
     SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    MARKDOWN = "markdown"
 
 
 class FailOn(Enum):
@@ -45,7 +50,12 @@ def validate(
         list[Path] | None, typer.Argument(help="Report only on these files and folders; all are read.")
     ] = None,
     output_format: Annotated[
-        FindingsFormat, typer.Option(help="How to show findings.", envvar="QMSDOC_OUTPUT_FORMAT")
+        FindingsFormat,
+        typer.Option(
+            metavar="FORMAT",  # the choices would be wrapped within words
+            help=f"How to show findings: {', '.join(choice.value for choice in FindingsFormat)}.",
+            envvar="QMSDOC_OUTPUT_FORMAT",
+        ),
     ] = FindingsFormat.FULL,
     output_file: OutputFile = None,
     select: Annotated[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qmsdoc.formats.text import one_line
 from qmsdoc.visible import visible
 
 if TYPE_CHECKING:
@@ -19,6 +20,5 @@ def line(diagnostic: Diagnostic) -> str:
     """One finding on one line."""
     place = diagnostic.location
     severity = f"waived {diagnostic.severity.value}" if diagnostic.waiver else diagnostic.severity.value
-    message = visible(" ".join(diagnostic.message.split()))
     where = f"{visible(place.path)}:{place.line}:{place.column}"
-    return f"{where}: {severity}[{diagnostic.code} {diagnostic.name}] {message}"
+    return f"{where}: {severity}[{diagnostic.code} {diagnostic.name}] {one_line(diagnostic.message)}"

@@ -5,13 +5,12 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from qmsdoc.diagnostics import Diagnostic, Severity
+from qmsdoc.formats.text import COLORS, paint
 from qmsdoc.visible import visible
 
 if TYPE_CHECKING:
-    from qmsdoc.diagnostics import Findings
+    from qmsdoc.diagnostics import Diagnostic, Findings
 
-_COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 _WIDTH = 160  # columns of source shown around the place
 _WIDE = frozenset("WF")
 
@@ -23,20 +22,16 @@ def render(findings: Findings, *, color: bool = False) -> str:
     return "\n".join(blocks)
 
 
-def _paint(text: str, style: str, *, color: bool) -> str:
-    return f"\x1b[{style}m{text}\x1b[0m" if color else text
-
-
 def _block(diagnostic: Diagnostic, *, color: bool) -> str:
-    place, style = diagnostic.location, f"1;{_COLORS[diagnostic.severity]}"
+    place, style = diagnostic.location, f"1;{COLORS[diagnostic.severity]}"
     head = f"{diagnostic.severity.value}[{diagnostic.code} {diagnostic.name}]"
     margin = " " * len(str(place.line))
 
     def edge(text: str) -> str:
-        return _paint(text, "34", color=color)
+        return paint(text, "34", color=color)
 
     lines = [
-        f"{_paint(head, style, color=color)}: {_paint(visible(diagnostic.message), '1', color=color)}",
+        f"{paint(head, style, color=color)}: {paint(visible(diagnostic.message), '1', color=color)}",
         f"{margin}{edge('-->')} {visible(place.path)}:{place.line}:{place.column}",
     ]
     if diagnostic.excerpt:
@@ -44,7 +39,7 @@ def _block(diagnostic: Diagnostic, *, color: bool) -> str:
         lines += [
             f"{margin} {edge('|')}",
             f"{edge(f'{place.line} |')} {source}",
-            f"{margin} {edge('|')} {_paint(caret, style, color=color)}",
+            f"{margin} {edge('|')} {paint(caret, style, color=color)}",
         ]
     if diagnostic.hint:
         lines.append(f"{margin} {edge('=')} help: {visible(diagnostic.hint)}")
@@ -56,7 +51,7 @@ def _block(diagnostic: Diagnostic, *, color: bool) -> str:
 def _waived(diagnostic: Diagnostic, *, color: bool) -> str:
     waiver, place = diagnostic.waiver, diagnostic.location
     reason = visible(waiver.reason) if waiver else ""
-    head = _paint(f"waived[{diagnostic.code} {diagnostic.name}]", "2", color=color)
+    head = paint(f"waived[{diagnostic.code} {diagnostic.name}]", "2", color=color)
     where = f"{visible(place.path)}:{place.line}:{place.column}"
     return f"{head}: {visible(diagnostic.message)}\n --> {where}\n  = reason: {reason}\n"
 

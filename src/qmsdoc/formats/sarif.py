@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from qmsdoc import __version__
 from qmsdoc.diagnostics import Diagnostic, RuleInfo, Severity
+from qmsdoc.formats.fingerprint import fingerprints
 
 if TYPE_CHECKING:
     from qmsdoc.diagnostics import Findings
@@ -20,7 +20,7 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 def render(findings: Findings) -> str:
     """One run with its rules and results."""
     index = {rule.code: position for position, rule in enumerate(findings.rules)}
-    seen: dict[str, int] = {}
+    marks = fingerprints(findings.diagnostics)
     run = {
         "tool": {
             "driver": {
@@ -32,7 +32,7 @@ def render(findings: Findings) -> str:
         },
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"ROOT": {"description": {"text": "The root of the QMS repository."}}},
-        "results": [_result(d, index, seen) for d in findings.diagnostics],
+        "results": [_result(d, index, mark) for d, mark in zip(findings.diagnostics, marks, strict=True)],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
 
@@ -48,7 +48,7 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
     }
 
 
-def _result(diagnostic: Diagnostic, index: dict[str, int], seen: dict[str, int]) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, index: dict[str, int], fingerprint: str) -> dict[str, Any]:
     place = diagnostic.location
     region: dict[str, int] = {"startLine": place.line, "startColumn": place.column}
     if place.end_column:
@@ -66,7 +66,7 @@ def _result(diagnostic: Diagnostic, index: dict[str, int], seen: dict[str, int])
                 }
             }
         ],
-        "partialFingerprints": {"qmsdoc/v1": _fingerprint(diagnostic, seen)},
+        "partialFingerprints": {"qmsdoc/v1": fingerprint},
     }
     if diagnostic.code in index:
         result["ruleIndex"] = index[diagnostic.code]
@@ -74,10 +74,3 @@ def _result(diagnostic: Diagnostic, index: dict[str, int], seen: dict[str, int])
         kind = "inSource" if diagnostic.waiver.location.path == place.path else "external"
         result["suppressions"] = [{"kind": kind, "justification": diagnostic.waiver.reason}]
     return result
-
-
-def _fingerprint(diagnostic: Diagnostic, seen: dict[str, int]) -> str:
-    """Rule, file and message, not the line, so that a finding stays the same when text above it changes."""
-    key = f"{diagnostic.code}\0{diagnostic.location.path}\0{diagnostic.message}"
-    number = seen[key] = seen.get(key, 0) + 1
-    return hashlib.sha256(f"{key}\0{number}".encode()).hexdigest()[:32]
