@@ -117,7 +117,7 @@ ROMAN = [
 def numbers_and_letters(text: str) -> list[str]:
     text = re.sub(r"(?i)gspr", "annex i ", text)
     text = re.sub(r"(?i)(?<=annex )[0-9]+", lambda found: ROMAN[int(found[0]) - 1], text)
-    text = re.sub(r"(?i)\b(?:article|art|annex|mdr|iso 13485)\b|point|§", " ", text)
+    text = re.sub(r"(?i)\b(?:article|art|annex|mdr|iso 13485)(?![a-z])|point|§", " ", text)
     return re.findall(r"[0-9]+|[a-z]+", text.lower())
 
 
