@@ -6,8 +6,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: demo test lint bench format constraints clean
 
-demo: $(VENV)/tool  ## validate this repository's QMS, build its handbook, make its release PDFs
+demo: $(VENV)/tool  ## validate this repository's QMS, count its coverage, build its handbook, make its release PDFs
 	$(BIN)/qmsdoc validate
+	$(BIN)/qmsdoc coverage "ISO 13485" --drafts --gaps --fail-under 100
 	$(BIN)/qmsdoc build --drafts --output build/site
 	rm -rf build/release
 	$(BIN)/qmsdoc release build demo --drafts --output build/release

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess  # noqa: TID251 - the program is run as a person does
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +18,6 @@ from qmsdoc.frameworks import in_wording, load_catalogs
 from qmsdoc.views.changes import difference
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Repository
 
 
@@ -290,3 +291,11 @@ class TestOwnFramework:
         repository.write("schemas/frameworks/x.yaml", text.encode())
         (found,) = repository.check().diagnostics
         assert (found.code, found.location.path) == ("QD303", "schemas/frameworks/x.yaml")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_full_disk_is_no_bug_of_the_program(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        program = [sys.executable, "-m", "qmsdoc", "clauses", "MDR"]
+        ran = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path)
+    assert (ran.returncode, ran.stderr) == (2, "qmsdoc: the output cannot be written: No space left on device\n")

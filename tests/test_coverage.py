@@ -434,6 +434,9 @@ class TestCommand:
         [
             (("--gaps", "--applicability"), "--applicability and --gaps ask for different things"),
             (("--sample", "2", "--fail-under", "9"), "--sample and --fail-under ask for different things"),
+            (("--sample", "2", "--months", "3"), "--sample and --months ask for different things"),
+            (("--seed", "2"), "--seed is of a sample"),
+            (("--device", ""), "--device names no device"),
             (("--crosswalk", "--applicability"), "--applicability and --crosswalk ask for different things"),
             (("--sample", "2", "--output-format", "csv", "--drafts"), "a sample is text for a person to read"),
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from qmsdoc.cli import build, clauses, coverage, doctor, documents, new, release
 from qmsdoc.cli.session import Fatal, Settings
 
 INTERNAL_ERROR = 70
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
 app = typer.Typer(
     name="qmsdoc",
@@ -76,13 +78,19 @@ def run() -> int:
     """Run the program; returns its exit code."""
     _write_utf8()
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here, where it can still be told that it failed
     except Fatal as error:
         typer.secho(f"qmsdoc: {error}", err=True, fg=typer.colors.RED)
         if error.hint:
             typer.echo(f"  help: {error.hint}", err=True)
         return 2
-    except Exception:  # noqa: BLE001 - the last resort of a program: say that this is a bug
+    except Exception as error:  # noqa: BLE001 - the last resort of a program: say that this is a bug
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            typer.echo(f"qmsdoc: the output cannot be written: {error.strerror}", err=True)
+            return 2
         import traceback
 
         traceback.print_exc()

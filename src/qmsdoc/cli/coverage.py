@@ -49,7 +49,10 @@ def coverage(
     ] = None,
     gaps: Annotated[bool, typer.Option("--gaps", help="Only clauses at which something is left to do.")] = False,
     drafts: Annotated[bool, typer.Option("--drafts", help="Count what drafts claim as if in force.")] = False,
-    months: Annotated[int, typer.Option(min=1, max=120, help="Period in which events count as evidence.")] = 12,
+    months: Annotated[
+        int | None,
+        typer.Option(min=1, max=120, show_default="12", help="Period in which events count as evidence."),
+    ] = None,
     applicability: Annotated[
         bool, typer.Option("--applicability", help="Instead: which clauses apply, and on which facts.")
     ] = False,
@@ -59,7 +62,7 @@ def coverage(
     sample: Annotated[
         int | None, typer.Option(min=1, help="Instead: so many claims beside the passages they point to.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Draws the same sample again.")] = 0,
+    seed: Annotated[int | None, typer.Option(show_default="0", help="Draws the same sample again.")] = None,
     fail_under: Annotated[
         float | None, typer.Option(min=0, max=100, help="Exit 1 where less than this percentage is answered.")
     ] = None,
@@ -76,12 +79,17 @@ def coverage(
     instead = {"--sample": sample is not None, "--applicability": applicability, "--crosswalk": crosswalk}
     refuse_together({**instead, "--gaps": gaps})
     refuse_together({**instead, "--fail-under": fail_under is not None})
+    refuse_together({**instead, "--months": months is not None})
     refuse_together({"--applicability": applicability, "--drafts": drafts})
+    if seed is not None and sample is None:
+        raise Fatal("--seed is of a sample", "add --sample 10")
     if device == "":
         raise Fatal("--device names no device", "write it as `--device DEV-001`")
     session = open_project(context)
     try:
-        question = views.ask(session.project, session.today, months=months, drafts=drafts, device=device or "")
+        question = views.ask(
+            session.project, session.today, months=months or views.PERIOD, drafts=drafts, device=device or ""
+        )
     except KeyError:
         known = views.ask(session.project, session.today).profile.devices
         raise Fatal(f"`{device}` is not a current device", did_you_mean(str(device), known)) from None
@@ -90,7 +98,7 @@ def coverage(
     if sample is not None:
         if output_format is not CoverageFormat.TABLE:
             raise Fatal("a sample is text for a person to read", "leave out --output-format")
-        write(_sample(question, frameworks, sample, seed, session), output_file)
+        write(_sample(question, frameworks, sample, seed or 0, session), output_file)
     elif applicability or crosswalk:
         tables = _instead(question, frameworks, applicability=applicability)
         _show(tables, question, output_format, output_file)
