@@ -73,26 +73,18 @@ def coverage(
 
     It reports what documents claim and what records there are; whether that is enough, a person judges.
     """
-    from qmsdoc.suggest import did_you_mean
-    from qmsdoc.views import coverage as views
-
     instead = {"--sample": sample is not None, "--applicability": applicability, "--crosswalk": crosswalk}
-    refuse_together({**instead, "--gaps": gaps})
-    refuse_together({**instead, "--fail-under": fail_under is not None})
-    refuse_together({**instead, "--months": months is not None})
+    for name, given in {
+        "--gaps": gaps,
+        "--fail-under": fail_under is not None,
+        "--months": months is not None,
+    }.items():
+        refuse_together({**instead, name: given})
     refuse_together({"--applicability": applicability, "--drafts": drafts})
     if seed is not None and sample is None:
         raise Fatal("--seed is of a sample", "add --sample 10")
-    if device == "":
-        raise Fatal("--device names no device", "write it as `--device DEV-001`")
     session = open_project(context)
-    try:
-        question = views.ask(
-            session.project, session.today, months=months or views.PERIOD, drafts=drafts, device=device or ""
-        )
-    except KeyError:
-        known = views.ask(session.project, session.today).profile.devices
-        raise Fatal(f"`{device}` is not a current device", did_you_mean(str(device), known)) from None
+    question = _question(session, device, months, drafts=drafts)
     frameworks = _frameworks(framework, session)
     failed = False
     if sample is not None:
@@ -106,6 +98,19 @@ def coverage(
         failed = _cover(question, frameworks, output_format, output_file, gaps=gaps, fail_under=fail_under)
     if warn_unread(session) or failed:
         raise typer.Exit(1)
+
+
+def _question(session: Session, device: str | None, months: int | None, *, drafts: bool) -> Question:
+    from qmsdoc.suggest import did_you_mean
+    from qmsdoc.views.coverage import PERIOD, ask
+
+    if device == "":
+        raise Fatal("--device names no device", "write it as `--device DEV-001`")
+    try:
+        return ask(session.project, session.today, months=months or PERIOD, drafts=drafts, device=device or "")
+    except KeyError:
+        known = ask(session.project, session.today).profile.devices
+        raise Fatal(f"`{device}` is not a current device", did_you_mean(str(device), known)) from None
 
 
 def _frameworks(text: str | None, session: Session) -> list[str]:
