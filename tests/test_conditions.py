@@ -26,6 +26,9 @@ FACTS = {"class": "IIb", "rule": 9, "sterile": True, "implantable": False, "lega
         (["not sterile"], False, ("sterile",)),
         (["legacy"], None, ("legacy: not stated",)),
         (["not legacy"], None, ("legacy: not stated",)),
+        (["unless legacy"], True, ()),
+        (["unless sterile"], False, ("sterile",)),
+        (["unless implantable"], True, ()),
         (["class IIa IIb"], True, ("class IIb",)),
         (["class III"], False, ("class IIb",)),
         (["not class III"], True, ("class IIb",)),
@@ -180,6 +183,16 @@ def test_a_sterile_device_of_class_i_is_one_of_class_is(repository: Repository) 
     assert profile(repository.load(), TODAY).devices["DEV-001"]["class"] == "Is"
     device(repository, risk_class="A", rule="5", software="false", sterile="true")
     assert profile(repository.load(), TODAY).devices["DEV-001"]["class"] == "As"
+
+
+def test_a_legacy_device_is_asked_for_surveillance_and_not_for_a_new_declaration(repository: Repository) -> None:
+    device(repository, risk_class="IIa", legacy="true", custom_made="false")
+    for ref in ("Annex I 1", "Article 19(1)", "Article 27(3)", "Annex IX 2.1"):
+        assert answer(repository, "MDR", ref)[0] is False, ref
+    for ref in ("Article 83(1)", "Article 87(1)", "Article 10(9)(k)", "Article 29(4)", "Article 120(3)"):
+        assert answer(repository, "MDR", ref)[0] is True, ref
+    device(repository, risk_class="IIa")
+    assert answer(repository, "MDR", "Annex I 1")[::2] == (True, "obliges the manufacturer")
 
 
 def test_software_is_active_whether_stated_or_not(repository: Repository) -> None:

@@ -86,13 +86,14 @@ def applicability(clause: Clause, catalog: Catalog, given: Profile) -> Applicabi
         if SPONSOR in who and "manufacturer" in given.roles and given.facts.get(SPONSORS) is None:
             return Applicability(None, (), f"{SPONSORS.replace('_', ' ')}: not stated")
         return Applicability(False, (), f"obliges the {' or '.join(who)}")
+    usual = f"obliges the {' or '.join(who)}" if who else "always"
     wanted = [item.when for item in chain if item.when]
     devices = {name: facts for name, facts in given.devices.items() if _is_of(facts, catalog)}
     maker = mine <= {"manufacturer", PRRC}
     if catalog.classes and given.devices and not devices and mine and maker:
         return Applicability(False, (), f"no device of the {catalog.framework}")
     if not wanted:
-        return Applicability(True, tuple(devices), "always" if not who else f"obliges the {' or '.join(who)}")
+        return Applicability(True, tuple(devices), usual)
     company = {**given.facts, "outside_union": True} if REPRESENTATIVE in mine else given.facts
     answers = {name: _every(wanted, {**company, **facts}) for name, facts in devices.items()}
     if not answers or (not maker and mine):  # who handles devices of others is asked about any device
@@ -100,7 +101,8 @@ def applicability(clause: Clause, catalog: Catalog, given: Profile) -> Applicabi
     for holds in (True, None):
         found = {name: answer for name, answer in answers.items() if answer.holds is holds}
         if found:
-            return Applicability(holds, tuple(name for name in found if name), _told(found))
+            told = _told(found) or usual
+            return Applicability(holds, tuple(name for name in found if name), told)
     return Applicability(False, (), _told(answers))
 
 
@@ -128,7 +130,8 @@ def _told(answers: Mapping[str, Answer]) -> str:
     """The facts and the devices that have them: `class IIb, sterile (DEV-002, DEV-003)`."""
     by_facts: dict[str, list[str]] = {}
     for name, answer in answers.items():
-        by_facts.setdefault(", ".join(dict.fromkeys(answer.because)), []).append(name)
+        if answer.because:
+            by_facts.setdefault(", ".join(dict.fromkeys(answer.because)), []).append(name)
     return "; ".join(
         f"{facts} ({', '.join(filter(None, names))})" if any(names) else facts for facts, names in by_facts.items()
     )

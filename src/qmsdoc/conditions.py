@@ -1,8 +1,9 @@
 """Conditions: the facts about a company or a device under which a clause applies.
 
-A condition is a short text: `sterile`, `not custom_made`, `class IIb III`, `rule 11 22`, `implantable and class
-III`. A clause applies when one of its conditions holds. A fact that nobody stated is neither true nor false: the
-clause is then taken as applying until somebody says otherwise, and the answer names the fact that is missing.
+A condition is a short text: `sterile`, `not custom_made`, `unless legacy`, `class IIb III`, `rule 11 22`,
+`implantable and class III`. A clause applies when one of its conditions holds. A fact that nobody stated is
+neither true nor false: the clause then counts as applying until somebody says otherwise, and the answer names it.
+`unless` is `not` for what is rare: where nobody states it, it is taken as not so, and only an exception is told.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ CLASSES = {
     "IVDR": ("A", "As", "B", "C", "D"),
 }
 _known_classes = frozenset(name for names in CLASSES.values() for name in names)
-_term = re.compile(r"(?P<no>not )?(?P<fact>[a-z_]+)(?P<values>(?: [A-Za-z0-9]+)*)")
+_term = re.compile(r"(?P<no>not |unless )?(?P<fact>[a-z_]+)(?P<values>(?: [A-Za-z0-9]+)*)")
 
 
 class Answer(NamedTuple):
@@ -102,6 +103,7 @@ class _Term(NamedTuple):
     fact: str
     values: tuple[str, ...]
     negated: bool
+    rare: bool = False
 
 
 def check(condition: str) -> None:
@@ -133,6 +135,8 @@ def _all(terms: Sequence[_Term], facts: Mapping[str, Fact]) -> Answer:
 def _one(term: _Term, facts: Mapping[str, Fact]) -> Answer:
     name = term.fact.replace("_", " ")
     value = facts.get(term.fact)
+    if term.rare and not value:
+        return Answer(True, ())
     if value is None:
         return Answer(None, (f"{name}: not stated",))
     if term.values:
@@ -159,4 +163,4 @@ def _read_term(text: str, condition: str) -> _Term:
         raise ValueError(f"`{condition}`: `{fact}` is not a fact of a device or a company; {hint}")
     elif values:
         raise ValueError(f"`{condition}`: only `class` and `rule` are followed by values")
-    return _Term(fact, values, bool(match["no"]))
+    return _Term(fact, values, bool(match["no"]), match["no"] == "unless ")
