@@ -10,23 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qmsdoc.conditions import COMPANY_FACTS, DEVICE_FACTS, Answer, judge
+from qmsdoc.conditions import COMPANY_FACTS, DEVICE_FACTS, judge, together
 from qmsdoc.lifecycle import State, simple_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from qmsdoc.catalog import Catalog, Clause
-    from qmsdoc.conditions import Fact
+    from qmsdoc.conditions import Answer, Fact
     from qmsdoc.project import Document, Project
 
 ANYBODY = "any person"
 REPRESENTATIVE = "authorised representative"
 PRRC = "person responsible for regulatory compliance"
 SPONSOR, SPONSORS = "sponsor", "clinical_investigations"
-# What makes a device of class I one of Is or Im, and one of class A (IVDR) one of As; Ir has to be stated.
-_KINDS = (("s", "sterile"), ("m", "measuring"))
 _ACTIVE_RULES = frozenset({9, 10, 11, 12, 13, 22})  # rules of MDR Annex VIII for active devices
 
 
@@ -69,9 +67,10 @@ def device_facts(device: Document) -> dict[str, Fact]:
         facts[name] = value if isinstance(value, bool) else None
     facts["class"] = device.text("risk_class") or None
     facts["rule"] = device.number("rule")
-    kind = next((kind for kind, name in _KINDS if facts[name]), "")
-    if facts["class"] in {"I", "A"} and (kind == "s" or (kind and facts["class"] == "I")):
-        facts["class"] = f"{facts['class']}{kind}"
+    if facts["class"] in {"I", "A"} and facts["sterile"]:
+        facts["class"] = f"{facts['class']}s"
+    elif facts["class"] == "I" and facts["measuring"]:
+        facts["class"] = "Im"  # Ir has to be stated
     if facts["active"] is None and facts["class"] not in {None, "A", "As", "B", "C", "D"}:
         facts["active"] = True if facts["software"] or facts["rule"] in _ACTIVE_RULES else None
     return facts
@@ -81,12 +80,12 @@ def applicability(clause: Clause, catalog: Catalog, given: Profile) -> Applicabi
     """Whether a clause of a framework applies to a company, to which devices, and the facts this rests on."""
     chain = (clause, *catalog.ancestors(clause.ref))
     who = next((item.who for item in chain if item.who), ())
-    mine = {name for name in who if obliges((name,), given.roles)}
+    usual = f"obliges the {' or '.join(who)}" if who else "always"
+    mine = {name for name in who if _has(name, given.roles)}
     if who and not mine:
         if SPONSOR in who and "manufacturer" in given.roles and given.facts.get(SPONSORS) is None:
             return Applicability(None, (), f"{SPONSORS.replace('_', ' ')}: not stated")
-        return Applicability(False, (), f"obliges the {' or '.join(who)}")
-    usual = f"obliges the {' or '.join(who)}" if who else "always"
+        return Applicability(False, (), usual)
     wanted = [item.when for item in chain if item.when]
     devices = {name: facts for name, facts in given.devices.items() if _is_of(facts, catalog)}
     maker = mine <= {"manufacturer", PRRC}
@@ -95,9 +94,10 @@ def applicability(clause: Clause, catalog: Catalog, given: Profile) -> Applicabi
     if not wanted:
         return Applicability(True, tuple(devices), usual)
     company = {**given.facts, "outside_union": True} if REPRESENTATIVE in mine else given.facts
-    answers = {name: _every(wanted, {**company, **facts}) for name, facts in devices.items()}
-    if not answers or (not maker and mine):  # who handles devices of others is asked about any device
-        answers[""] = _every(wanted, company)
+    about = {name: {**company, **facts} for name, facts in devices.items()}
+    if not about or (not maker and mine):  # who handles devices of others is asked about any device
+        about[""] = dict(company)
+    answers = {name: together([judge(when, facts) for when in wanted]) for name, facts in about.items()}
     for holds in (True, None):
         found = {name: answer for name, answer in answers.items() if answer.holds is holds}
         if found:
@@ -111,19 +111,9 @@ def _is_of(facts: Mapping[str, Fact], catalog: Catalog) -> bool:
     return not catalog.classes or facts["class"] in catalog.classes or facts["class"] is None
 
 
-def obliges(who: Iterable[str], roles: frozenset[str]) -> bool:
-    """Whether a clause that obliges these obliges a company of these roles."""
-    return any(name in roles or name == ANYBODY or (name == PRRC and "manufacturer" in roles) for name in who)
-
-
-def _every(wanted: Iterable[tuple[str, ...]], facts: Mapping[str, Fact]) -> Answer:
-    """Whether the conditions of a clause and of all above it hold together."""
-    answers = [judge(conditions, facts) for conditions in wanted]
-    for holds in (False, None):
-        found = [answer for answer in answers if answer.holds is holds]
-        if found:
-            return Answer(holds, tuple(fact for answer in found for fact in answer.because))
-    return Answer(True, tuple(fact for answer in answers for fact in answer.because))
+def _has(name: str, roles: frozenset[str]) -> bool:
+    """Whether a company of these roles is, or has, whom a clause obliges."""
+    return name in roles or name == ANYBODY or (name == PRRC and "manufacturer" in roles)
 
 
 def _told(answers: Mapping[str, Answer]) -> str:

@@ -15,7 +15,7 @@ from qmsdoc import conditions
 from qmsdoc.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 DATA = Path(__file__).parent / "data" / "catalogs"
 INDEX = "index.json"
@@ -130,10 +130,7 @@ def read_catalog(data: Mapping[str, Any]) -> Catalog:
     children: dict[str | None, list[Clause]] = {}
     for entry in data.get("clauses", ()):
         clause = read_clause(key, entry)
-        if clause.ref in clauses:
-            raise ValueError(f"clause `{clause.ref}` is listed twice")
-        if clause.parent is not None and clause.parent not in clauses:
-            raise ValueError(f"clause `{clause.ref}`: its parent `{clause.parent}` is not listed before it")
+        check_place(clause, clauses)
         clauses[clause.ref] = clause
         children.setdefault(clause.parent, []).append(clause)
     return Catalog(
@@ -151,6 +148,14 @@ def read_catalog(data: Mapping[str, Any]) -> Catalog:
         component=cast("Component", component),
         moved=dict(data.get("moved", {})),
     )
+
+
+def check_place(clause: Clause, before: Collection[str]) -> None:
+    """Raise ValueError for a clause that is listed already, or whose parent is not."""
+    if clause.ref in before:
+        raise ValueError(f"clause `{clause.ref}` is listed twice")
+    if clause.parent is not None and clause.parent not in before:
+        raise ValueError(f"clause `{clause.ref}`: its parent `{clause.parent}` is not listed before it")
 
 
 def _check(clause: Clause) -> None:
@@ -173,13 +178,13 @@ def _check(clause: Clause) -> None:
         conditions.check(condition)
 
 
-_LISTS = ("who", "when", "omit")
+LISTS = ("who", "when", "omit")
 
 
 def read_clause(framework: str, entry: Mapping[str, Any]) -> Clause:
     """Make a clause of the plain data of one entry; raises ValueError in plain words."""
     try:
-        lists = [key for key in _LISTS if key in entry]
+        lists = [key for key in LISTS if key in entry]
         if lists:
             entry = {**entry, **{key: tuple(entry[key]) for key in lists}}
         clause = Clause(framework, **entry)

@@ -115,7 +115,7 @@ def judge(conditions: Sequence[str], facts: Mapping[str, Fact]) -> Answer:
     """Whether one of the conditions holds for these facts; without conditions, always."""
     if not conditions:
         return Answer(True, ())
-    answers = [_all(_read(condition), facts) for condition in conditions]
+    answers = [together([_one(term, facts) for term in _read(condition)]) for condition in conditions]
     for wanted in (True, None):
         found = [answer for answer in answers if answer.holds is wanted]
         if found:
@@ -123,8 +123,8 @@ def judge(conditions: Sequence[str], facts: Mapping[str, Fact]) -> Answer:
     return Answer(False, tuple(dict.fromkeys(fact for answer in answers for fact in answer.because)))
 
 
-def _all(terms: Sequence[_Term], facts: Mapping[str, Fact]) -> Answer:
-    answers = [_one(term, facts) for term in terms]
+def together(answers: Sequence[Answer]) -> Answer:
+    """Whether all of several conditions hold: one false is enough against it, then one that is unknown."""
     for wanted in (False, None):
         found = [answer for answer in answers if answer.holds is wanted]
         if found:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from qmsdoc.catalog import DATA, INDEX, Catalog, Form, read_catalog
@@ -30,6 +31,7 @@ class Known:
     wordings: tuple[str, ...] = ()
 
 
+@cache
 def known_frameworks() -> tuple[Known, ...]:
     """Every framework and edition that the tool brings along."""
     index = json.loads((DATA / INDEX).read_text(encoding="utf-8"))

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qmsdoc.catalog import Catalog, read_catalog, read_clause
+from qmsdoc.catalog import LISTS, Catalog, check_place, read_catalog, read_clause
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.plain_yaml import NotPlain, line_of, read_plain
 from qmsdoc.suggest import did_you_mean
@@ -29,7 +29,6 @@ CODE = "QD303"
 TEXTS = ("framework", "edition", "name", "form", "component", "source")
 KEYS = frozenset({*TEXTS, "aliases", "classes", "moved", "clauses"})
 _FLAGS = ("own", "procedure", "record", "unit")
-_LISTS = ("who", "when", "omit")
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -108,15 +107,11 @@ def _entry(framework: str, entry: object, before: Mapping[str, Any]) -> dict[str
             if entry[key] not in _BOOLEANS:
                 raise ValueError(f"{name}: `{key}` is neither true nor false")
             typed[key] = _BOOLEANS[entry[key]]
-        elif key in _LISTS and not _is_texts(entry[key]):
+        elif key in LISTS and not _is_texts(entry[key]):
             raise ValueError(f"{name}: `{key}` is not a list of texts")
-        elif key not in _LISTS and not isinstance(entry[key], str):
+        elif key not in LISTS and not isinstance(entry[key], str):
             raise ValueError(f"{name}: `{key}` is not a text")
-    clause = read_clause(framework, typed)
-    if clause.ref in before:
-        raise ValueError(f"{name} is listed twice")
-    if clause.parent is not None and clause.parent not in before:
-        raise ValueError(f"{name}: its parent `{clause.parent}` is not listed before it")
+    check_place(read_clause(framework, typed), before)
     return typed
 
 

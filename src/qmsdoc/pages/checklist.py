@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from qmsdoc.pages.covered import MENU, WITHOUT, count, counts, group_row, grouped, level_badge, name_of
 from qmsdoc.pages.listed import cell, listed
 from qmsdoc.pages.page import Page, block, heading, link
+from qmsdoc.views.applicability import ANSWERS
 from qmsdoc.views.coverage import coverage
 from qmsdoc.views.coverage_table import summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from qmsdoc.applicability import Applicability
     from qmsdoc.catalog import Catalog
     from qmsdoc.pages.covered import Covered
     from qmsdoc.project import Document
@@ -97,7 +97,7 @@ def _open(rows: Iterable[Row]) -> str:
 
 
 def _requirement(found: Covered, path: str, row: Row, device: str) -> str:
-    answer = _answer(row.applies)
+    answer = ANSWERS[row.applies.applies]
     facts = row.applies.because.removesuffix(f" ({device})")
     marks = "".join(found.mark(path, claim, named=True) for claim in row.claims)
     why = found.why(row)
@@ -106,8 +106,3 @@ def _requirement(found: Covered, path: str, row: Row, device: str) -> str:
     applies = f'<strong>{answer}</strong> <span class="qms-why">{escape(facts)}</span>'
     cells = (cell(HEADS[1], applies), cell(HEADS[2], marks), cell(HEADS[3], f"{level_badge(row.level)}{note}"))
     return f'<tr{css}><th scope="row">{name_of(found, path, row)}</th>{"".join(cells)}</tr>\n'
-
-
-def _answer(answer: Applicability) -> str:
-    """Whether something applies, as a word."""
-    return "to be stated" if answer.applies is None else "yes" if answer.applies else "no"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qmsdoc.changes import known_changes
 from qmsdoc.citation import CitationError, covered, read_citation
 from qmsdoc.lifecycle import latest
-from qmsdoc.views.clause_index import citations
+from qmsdoc.views.clause_index import cited
 from qmsdoc.views.table import Column, Table
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ def changes_table(
     project: Project, found: Mapping[tuple[str, int], Status], since: date | None = None, framework: str = ""
 ) -> Table:
     """One row a date of a change, oldest first; those of frameworks that are not active are left out."""
-    cited = cited_by(project, found)
+    citing = cited_by(project, found)
     rows = []
     for change in known_changes().changes:
         if framework not in {"", *change.frameworks} or not _concerns(change, project.catalogs):
             continue
         documents = tuple(
-            sorted({name for text in _all(change) for name in touched(text, project.catalogs, cited)})
+            sorted({name for text in _all(change) for name in touched(text, project.catalogs, citing)})
         )
         for step in change.steps:
             day = step.on.isoformat()
@@ -75,15 +75,14 @@ def _all(change: Change) -> tuple[str, ...]:
 
 def cited_by(project: Project, found: Mapping[tuple[str, int], Status]) -> Mapping[tuple[str, str], set[str]]:
     """Ids of the documents that answer a clause, by framework and reference; the latest revision of each."""
-    cited: dict[tuple[str, str], set[str]] = {}
-    for status in latest(found).values():
-        for citation in citations(status.document, project.catalogs):
-            for ref in covered(citation, project.catalogs):
-                cited.setdefault((citation.framework, ref), set()).add(status.document.id)
-    return cited
+    ids: dict[tuple[str, str], set[str]] = {}
+    for status, citation in cited(latest(found).values(), project.catalogs):
+        for ref in covered(citation, project.catalogs):
+            ids.setdefault((citation.framework, ref), set()).add(status.document.id)
+    return ids
 
 
-def touched(text: str, catalogs: Catalogs, cited: Mapping[tuple[str, str], set[str]]) -> set[str]:
+def touched(text: str, catalogs: Catalogs, citing: Mapping[tuple[str, str], set[str]]) -> set[str]:
     """Ids of the documents that cite a clause, something below it, or something it stands in."""
     try:
         citation = read_citation(text, catalogs)
@@ -91,18 +90,18 @@ def touched(text: str, catalogs: Catalogs, cited: Mapping[tuple[str, str], set[s
         return set()
     catalog = catalogs[citation.framework]
     if citation.ref not in catalog.clauses:
-        return cited.get((citation.framework, citation.ref), set())
+        return citing.get((citation.framework, citation.ref), set())
     refs = {citation.ref, *(item.ref for item in catalog.below(citation.ref))}
     refs |= {item.ref for item in catalog.ancestors(citation.ref) if item.kind not in {"chapter", "annex"}}
-    return set().union(*(cited.get((citation.framework, ref), set()) for ref in refs))
+    return set().union(*(citing.get((citation.framework, ref), set()) for ref in refs))
 
 
-def difference(old: Catalog, new: Catalog, cited: Mapping[tuple[str, str], set[str]]) -> Table:
+def difference(old: Catalog, new: Catalog, citing: Mapping[tuple[str, str], set[str]]) -> Table:
     """What taking another edition or wording means: clauses that go, move, come, are renamed or touched."""
     rows: list[tuple[str, str, str, str, tuple[str, ...]]] = []
 
     def add(what: str, ref: str, title: str, now: str) -> None:
-        rows.append((what, ref, title, now, tuple(sorted(cited.get((old.framework, ref), ())))))
+        rows.append((what, ref, title, now, tuple(sorted(citing.get((old.framework, ref), ())))))
 
     for ref, clause in old.clauses.items():
         if ref not in new.clauses:

@@ -35,17 +35,23 @@ def citations(document: Document, catalogs: Catalogs) -> Iterator[Citation]:
             continue
 
 
+def cited(found: Iterable[Status], catalogs: Catalogs, *frameworks: str) -> Iterator[tuple[Status, Citation]]:
+    """What documents say they answer, of all or of some frameworks: each citation with the revision it is in."""
+    for status in found:
+        for citation in citations(status.document, catalogs):
+            if not frameworks or citation.framework in frameworks:
+                yield status, citation
+
+
 def clause_index(project: Project, framework: str, found: Iterable[Status]) -> Table:
     """One row a clause and answer, in the order of the framework; `section` is an anchor or empty.
 
     `.*` at the end of a citation answers every clause that the catalogue lists below.
     """
     answers: dict[str, dict[tuple[str, str], Status]] = {}
-    for status in found:
-        for citation in citations(status.document, project.catalogs):
-            if citation.framework == framework:
-                for ref in covered(citation, project.catalogs):
-                    answers.setdefault(ref, {})[status.document.id, citation.section] = status
+    for status, citation in cited(found, project.catalogs, framework):
+        for ref in covered(citation, project.catalogs):
+            answers.setdefault(ref, {})[status.document.id, citation.section] = status
     catalog = project.catalogs[framework]
     rows = [
         (ref, label(catalog, ref), document_id, status.document.title, section, status.state.value)

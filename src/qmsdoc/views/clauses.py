@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qmsdoc.catalog import Clause, nearest_listed
-from qmsdoc.views.clause_index import citations, in_order
-from qmsdoc.views.coverage import Claim, is_over
+from qmsdoc.views.clause_index import cited, in_order
+from qmsdoc.views.coverage import Claim
 from qmsdoc.views.coverage_table import claim_text
 from qmsdoc.views.table import Column, Table
 
@@ -79,13 +79,9 @@ def _row(catalog: Catalog, ref: str, answers: Sequence[str]) -> tuple[str | tupl
 def answers_by_ref(question: Question, framework: str) -> Mapping[str, Sequence[str]]:
     """Who cites each reference exactly: `SOP-011 @assess (draft)`."""
     found: dict[str, dict[str, None]] = {}
-    for status in question.found.values():
-        if is_over(status):
-            continue
-        for citation in citations(status.document, question.project.catalogs):
-            if citation.framework == framework:
-                text = claim_text(Claim(status, citation.section)) + _points(citation)
-                found.setdefault(citation.ref, {})[text] = None
+    for status, citation in cited(question.living, question.project.catalogs, framework):
+        text = claim_text(Claim(status, citation.section)) + _points(citation)
+        found.setdefault(citation.ref, {})[text] = None
     return {ref: tuple(sorted(texts)) for ref, texts in found.items()}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qmsdoc.applicability import Applicability, Profile, applicability, profile
@@ -17,7 +18,7 @@ from qmsdoc.citation import covered
 from qmsdoc.evidence import Evidence, Found, evidence, types_by_clause
 from qmsdoc.lifecycle import State, statuses
 from qmsdoc.omission import may_omit, objection
-from qmsdoc.views.clause_index import Omission, citations, not_applied
+from qmsdoc.views.clause_index import Omission, cited, not_applied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -94,6 +95,16 @@ class Question:
         """Whether a revision may answer a clause."""
         return status.in_force or self.drafts
 
+    @cached_property
+    def living(self) -> Sequence[Status]:
+        """The revisions that are not over: only they answer anything."""
+        return [status for status in self.found.values() if status.state not in _OVER]
+
+    @cached_property
+    def types(self) -> Mapping[tuple[str, str], Sequence[DocumentType]]:
+        """The types of records that serve a clause, by framework and reference."""
+        return types_by_clause(self.project)
+
     def since(self, answering: Iterable[Status]) -> date | None:
         """The first day on which any revision of the documents that answer was in force."""
         ids = {status.document.id for status in answering}
@@ -113,13 +124,11 @@ def ask(
 
 def coverage(question: Question, framework: str) -> list[Row]:
     """One row a unit, in the order of the framework."""
-    living = [status for status in question.found.values() if not is_over(status)]
     asked = _Asked(
         question,
         question.project.catalogs[framework],
         claims_by_unit(question, framework),
-        not_applied(question.project, framework, living),
-        types_by_clause(question.project),
+        not_applied(question.project, framework, question.living),
     )
     return [asked.row(clause) for clause in asked.catalog.clauses.values() if clause.unit]
 
@@ -128,24 +137,14 @@ def claims_by_unit(question: Question, framework: str) -> Mapping[str, Sequence[
     """Claims by the reference of the unit they are about; what cites a point counts for the unit it belongs to."""
     catalog = question.project.catalogs[framework]
     found: dict[str, list[Claim]] = {}
-    for status in question.found.values():
-        if is_over(status):
-            continue
-        for citation in citations(status.document, question.project.catalogs):
-            if citation.framework != framework:
-                continue
-            section = citation.section if citation.section in status.document.body.anchors else ""
-            refs = covered(citation, question.project.catalogs)
-            for unit in dict.fromkeys(unit_of(ref, catalog) for ref in refs):
-                claim = Claim(status, section, unit in refs)
-                if unit and claim.is_for(question.device) and claim not in found.setdefault(unit, []):
-                    found[unit].append(claim)
+    for status, citation in cited(question.living, question.project.catalogs, framework):
+        section = citation.section if citation.section in status.document.body.anchors else ""
+        refs = covered(citation, question.project.catalogs)
+        for unit in dict.fromkeys(unit_of(ref, catalog) for ref in refs):
+            claim = Claim(status, section, unit in refs)
+            if unit and claim.is_for(question.device) and claim not in found.setdefault(unit, []):
+                found[unit].append(claim)
     return found
-
-
-def is_over(status: Status) -> bool:
-    """Whether a revision no longer answers anything."""
-    return status.state in _OVER
 
 
 def unit_of(ref: str, catalog: Catalog) -> str:
@@ -165,7 +164,6 @@ class _Asked:
     catalog: Catalog
     claims: Mapping[str, Sequence[Claim]]
     omitted: Mapping[str, Sequence[Omission]]
-    types: Mapping[tuple[str, str], Sequence[DocumentType]]
 
     def row(self, clause: Clause) -> Row:
         """How far one unit is answered."""
@@ -204,7 +202,7 @@ class _Asked:
         """The rest of a row of an addressed clause: what records show of it."""
         question = self.question
         counting = [claim.status for claim in claims if question.counts(claim.status)]
-        serving = self.types.get((self.catalog.framework, clause.ref), ())
+        serving = question.types.get((self.catalog.framework, clause.ref), ())
         shown = evidence(
             question.project, serving, question.today, question.months, question.since(counting), question.device
         )

@@ -6,7 +6,7 @@ import random
 from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc.citation import covered
-from qmsdoc.views.clause_index import citations, label
+from qmsdoc.views.clause_index import cited, label
 from qmsdoc.views.coverage import Claim
 
 if TYPE_CHECKING:
@@ -34,18 +34,15 @@ def claims(question: Question, frameworks: Sequence[str]) -> list[Passage]:
     """Every claim of the documents that count, in the order of ids."""
     catalogs = question.project.catalogs
     found = []
-    for status in question.found.values():
+    for status, citation in cited(question.found.values(), catalogs, *frameworks):
         if not question.counts(status) or not Claim(status, "").is_for(question.device):
             continue
-        for citation in citations(status.document, catalogs):
-            if citation.framework not in frameworks:
-                continue
-            first, end = _section(status.document, citation.section)
-            for ref in covered(citation, catalogs):
-                clause = catalogs[citation.framework].clauses.get(ref)
-                asks = (clause.summary if clause else "") or label(catalogs[citation.framework], ref)
-                told = f"{citation.framework} {ref}"
-                found.append(Passage(status.document, told, asks, citation.section, first, end))
+        first, end = _section(status.document, citation.section)
+        for ref in covered(citation, catalogs):
+            clause = catalogs[citation.framework].clauses.get(ref)
+            asks = (clause.summary if clause else "") or label(catalogs[citation.framework], ref)
+            told = f"{citation.framework} {ref}"
+            found.append(Passage(status.document, told, asks, citation.section, first, end))
     return found
 
 
