@@ -222,6 +222,16 @@ def test_clause_and_role_pages_lead_to_documents(repository: Repository) -> None
     assert "No document of this handbook cites this framework yet." in found["clauses/mdr.md"]
 
 
+@pytest.mark.parametrize(("number", "folded"), [(20, False), (21, True)])
+def test_many_citations_are_folded_and_none_is_lost(repository: Repository, number: int, folded: bool) -> None:  # noqa: FBT001
+    letters = "abcdefghijklm"
+    cited = [f"MDR Art. 10({n})" for n in range(1, 9)] + [f"MDR Art. 10(9)({letter})" for letter in letters]
+    repository.sop(SOP.replace("ISO 13485 4.2.4 @procedure", ", ".join(cited[:number])))
+    text = page(repository)
+    assert ("<details><summary>21 citations</summary>" in text) is folded
+    assert all(f">{citation}</a>" in text for citation in cited[:number])
+
+
 def test_home_tells_what_changed_lately(repository: Repository) -> None:
     repository.sop()
     home = staged(repository, [repository.act(Meaning.APPROVAL, "2026-02-01")], drafts=False)["index.md"]

@@ -29,6 +29,7 @@ SIGNATURES = (
     Column("date", "Date"),
 )
 FEW = 2  # values that fit beside other facts
+MANY = 20  # clauses beyond which they are folded, so that the text begins in sight
 BANNERS = {
     State.DRAFT: ("Draft", "Not in force: do not work by this text."),
     State.IN_REVIEW: ("In review", "Not in force: do not work by this text."),
@@ -128,7 +129,10 @@ def _fact(label: str, value: Cell, entry: Entry, book: Handbook) -> str:
         return badge(str(value))
     items = value if isinstance(value, tuple) else (str(value),)
     if label == LABELS["satisfies"]:
-        return ", ".join(_clause(item, entry.page, book) for item in items)
+        told = ", ".join(_clause(item, entry.page, book) for item in items)
+        return (
+            told if len(items) <= MANY else f"<details><summary>{len(items)} citations</summary>{told}</details>"
+        )
     return ", ".join(_id(book, entry.page, item) for item in items)
 
 
