@@ -187,12 +187,8 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="module")
-def handbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A built site with a hostile document in it."""
-    repository = Repository(tmp_path_factory.mktemp("qms"))
-    repository.sop(SOP + HOSTILE)
-    repository.sop(SOP.replace("SOP-001", "SOP-002"), "sops/documents/SOP-002-other.md")
+def built(repository: Repository) -> Path:
+    """The site of a repository with its drafts."""
     output = repository.root / "site"
     site.build(
         repository.load(),
@@ -207,6 +203,15 @@ def handbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def handbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built site with a hostile document in it."""
+    repository = Repository(tmp_path_factory.mktemp("qms"))
+    repository.sop(SOP + HOSTILE)
+    repository.sop(SOP.replace("SOP-001", "SOP-002"), "sops/documents/SOP-002-other.md")
+    return built(repository)
+
+
+@pytest.fixture(scope="module")
 def matrices(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built site with as many documents as a small company has, and a device."""
     repository = Repository(tmp_path_factory.mktemp("matrices"))
@@ -215,17 +220,7 @@ def matrices(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(1, 31):
         text = SOP.replace("SOP-001", f"SOP-{number:03}").replace("[ISO 13485 4.2.4 @procedure]", f"{[*cited]}")
         repository.sop(text, f"sops/documents/SOP-{number:03}-control.md")
-    output = repository.root / "site"
-    site.build(
-        repository.load(),
-        repository.root,
-        output,
-        today=TODAY,
-        commit="",
-        source=functools.partial(source, repository.root),
-        drafts=True,
-    )
-    return output
+    return built(repository)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
