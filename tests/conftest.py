@@ -16,7 +16,7 @@ import pytest
 
 from qmsdoc.check import check
 from qmsdoc.load import load
-from qmsdoc.project import Act, Meaning
+from qmsdoc.trust.act import Act, Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,16 +157,16 @@ class Repository:
         """Write the good SOP, or another text in its place."""
         return self.write(path, text)
 
-    def load(self, acts: Sequence[Act] = ()) -> Project:
+    def load(self, acts: Sequence[Act] | None = None) -> Project:
         """Load it."""
         return load(self.root, acts=acts)[0]
 
-    def check(self, acts: Sequence[Act] = (), today: date = TODAY, **options: object) -> Findings:
+    def check(self, acts: Sequence[Act] | None = None, today: date = TODAY, **options: object) -> Findings:
         """Load and check it."""
         project, problems = load(self.root, acts=acts)
         return check(project, problems, today, **options)  # type: ignore[arg-type]
 
-    def findings(self, acts: Sequence[Act] = (), today: date = TODAY) -> list[str]:
+    def findings(self, acts: Sequence[Act] | None = None, today: date = TODAY) -> list[str]:
         """Each finding as `file:line:column CODE message`."""
         return [
             f"{d.location.path.rpartition('/')[2]}:{d.location.line}:{d.location.column} {d.code} {d.message}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Repository
-    from qmsdoc.project import Act
+    from qmsdoc.trust.act import Act
 
 
 def stage(repository: Repository, acts: Sequence[Act] = (), *, drafts: bool = True) -> site.Result:

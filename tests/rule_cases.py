@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from conftest import CAPA, CAPA_PATH, COMPLAINT, COMPLAINT_PATH, CONFIG, PEOPLE, SOP, SOP_PATH
-from qmsdoc.project import Meaning
+from qmsdoc.trust.act import Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conftest import Repository
-    from qmsdoc.project import Act
+    from qmsdoc.trust.act import Act
 
 FOLDER = Path(__file__).parent / "fixtures" / "rules"
 BASES = {

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from conftest import COMPLAINT, COMPLAINT_PATH, CONFIG, SOP, TODAY
-from qmsdoc.project import Meaning
+from qmsdoc.trust.act import Meaning
 from qmsdoc.views.coverage import Level, Row, ask, coverage, unit_of
 from qmsdoc.views.coverage_table import claim_text, summary
 from qmsdoc.views.table import Column, Table
@@ -21,7 +21,7 @@ from test_conditions import device
 
 if TYPE_CHECKING:
     from conftest import Repository
-    from qmsdoc.project import Act
+    from qmsdoc.trust.act import Act
 
 GOALS = """\
 framework: GOALS

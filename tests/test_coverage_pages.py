@@ -13,7 +13,7 @@ from handbooks import Tags, staged
 from qmsdoc.changes import Change, Changes, Step
 from qmsdoc.pages import changes
 from qmsdoc.pages.matrix import matrix_path
-from qmsdoc.project import Meaning
+from qmsdoc.trust.act import Meaning
 from qmsdoc.views import changes as changes_view
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,15 @@ import pytest
 
 from conftest import COMPLAINT, COMPLAINT_PATH, SOP, TODAY, Repository
 from qmsdoc.calendar import add_months
-from qmsdoc.lifecycle import Policy, State, Status, in_force, latest, statuses
-from qmsdoc.project import Act, Meaning
+from qmsdoc.lifecycle import State, Status, in_force, latest, statuses
+from qmsdoc.trust.act import Act, Meaning
+from qmsdoc.trust.policy import Need, Policies, Policy
+from qmsdoc.trust.state import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from qmsdoc.project import Project
 
 COPY = "approvals/SOP-001/r{0}/copy/sops/documents/SOP-001-control-of-documents.md"
 
@@ -24,6 +29,10 @@ def the_status(repository: Repository, acts: Sequence[Act], today: date = TODAY,
 
 def days(status: Status) -> tuple[State, date | None, date | None]:
     return status.state, status.in_force_from, status.next_review
+
+
+def under(project: Project, policy: Policy) -> Project:
+    return replace(project, trust=Trust(default=Policies(policy)))
 
 
 class TestOneRevision:
@@ -125,22 +134,22 @@ class TestPolicy:
         repository.sop()
 
     def test_every_required_act(self, repository: Repository) -> None:
-        policy = Policy(required=frozenset({Meaning.REVIEW, Meaning.APPROVAL}))
+        policy = Policy((Need(Meaning.REVIEW), Need(Meaning.APPROVAL)))
         acts = [repository.act(Meaning.APPROVAL, "2026-02-01")]
-        assert statuses(repository.load(acts), TODAY, policy)["SOP-001", 1].state is State.IN_REVIEW
+        assert statuses(under(repository.load(acts), policy), TODAY)["SOP-001", 1].state is State.IN_REVIEW
         acts.append(repository.act(Meaning.REVIEW, "2026-02-05"))
-        status = statuses(repository.load(acts), TODAY, policy)["SOP-001", 1]
+        status = statuses(under(repository.load(acts), policy), TODAY)["SOP-001", 1]
         assert (status.state, status.in_force_from) == (State.EFFECTIVE, date(2026, 2, 5))
 
     def test_issued(self, repository: Repository) -> None:
-        policy = Policy(issue=True)
+        policy = Policy((Need(Meaning.APPROVAL), Need(Meaning.ISSUE)))
         acts = [repository.act(Meaning.APPROVAL, "2026-01-05")]
-        status = statuses(repository.load(acts), TODAY, policy)["SOP-001", 1]
+        status = statuses(under(repository.load(acts), policy), TODAY)["SOP-001", 1]
         assert (status.state, status.in_force_from) == (State.APPROVED, None)
         acts.append(repository.act(Meaning.ISSUE, "2026-11-01", in_force_from=date(2026, 12, 1)))
-        status = statuses(repository.load(acts), TODAY, policy)["SOP-001", 1]
+        status = statuses(under(repository.load(acts), policy), TODAY)["SOP-001", 1]
         assert (status.state, status.in_force_from) == (State.APPROVED, date(2026, 12, 1))
-        status = statuses(repository.load(acts), date(2026, 12, 1), policy)["SOP-001", 1]
+        status = statuses(under(repository.load(acts), policy), date(2026, 12, 1))["SOP-001", 1]
         assert (status.state, status.in_force_from) == (State.EFFECTIVE, date(2026, 12, 1))
 
     def test_an_issue_cannot_precede_the_planned_day(self, repository: Repository) -> None:
@@ -148,7 +157,9 @@ class TestPolicy:
             repository.act(Meaning.APPROVAL, "2026-01-05"),
             repository.act(Meaning.ISSUE, "2026-01-06", in_force_from=date(2026, 1, 7)),
         ]
-        status = statuses(repository.load(acts), TODAY, Policy(issue=True))["SOP-001", 1]
+        status = statuses(
+            under(repository.load(acts), Policy((Need(Meaning.APPROVAL), Need(Meaning.ISSUE)))), TODAY
+        )["SOP-001", 1]
         assert status.in_force_from == date(2026, 1, 15)
 
 

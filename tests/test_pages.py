@@ -9,7 +9,7 @@ import pytest
 from conftest import SOP, TODAY
 from handbooks import page, stage, staged, with_body
 from qmsdoc import pages
-from qmsdoc.project import Meaning
+from qmsdoc.trust.act import Meaning
 
 if TYPE_CHECKING:
     from conftest import Repository

@@ -16,7 +16,8 @@ from conftest import SOP, TODAY, Repository
 from pdfs import pages
 from qmsdoc.lifecycle import statuses
 from qmsdoc.load import source
-from qmsdoc.project import Act, Meaning, Project
+from qmsdoc.project import Project
+from qmsdoc.trust.act import Act, Meaning
 from qmsdoc.publish import release
 from qmsdoc.publish.origin import Origin, read_origin
 from qmsdoc.publish.release import ReleaseError, build, chosen

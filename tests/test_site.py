@@ -14,7 +14,7 @@ import yaml
 from conftest import COMPLAINT, COMPLAINT_PATH, CONFIG, SOP, TODAY
 from handbooks import Tags, built, staged, with_body
 from qmsdoc.load import source
-from qmsdoc.project import Meaning
+from qmsdoc.trust.act import Meaning
 from qmsdoc.publish import site, site_gate
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from conftest import SOP, TODAY
 from qmsdoc.lifecycle import statuses
-from qmsdoc.project import Meaning
+from qmsdoc.trust.act import Meaning
 from qmsdoc.views.clause_index import clause_index, in_order, not_applied
 from qmsdoc.views.register import register
 from qmsdoc.views.roles import documents_of, of_everyone, owned_by

@@ -7,17 +7,23 @@ or until it is withdrawn (ISO 13485 4.2.4).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from qmsdoc.calendar import add_months
-from qmsdoc.project import Act, Document, Meaning, Project
+from qmsdoc.trust.act import Act, Meaning
+from qmsdoc.trust.policy import Need, Objection, Verdict, judge
 from qmsdoc.types.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
+
+    from qmsdoc.project import Document, Project
+
+
+_BEGIN = {Meaning.AUTHOR, Meaning.REVIEW, Meaning.APPROVAL}  # by these a revision is in review
 
 
 class State(Enum):
@@ -42,14 +48,6 @@ class State(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """Which acts a revision needs before it may come into force."""
-
-    required: frozenset[Meaning] = frozenset({Meaning.APPROVAL})
-    issue: bool = False  # an issue act sets the first day
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
     """What is true of one revision on the given day."""
 
@@ -60,6 +58,8 @@ class Status:
     next_review: date | None = None
     ended_on: date | None = None  # superseded or withdrawn
     changed_since_approval: bool = False  # the working tree differs from what was approved
+    missing: tuple[Need, ...] = ()  # acts that the policy asks for
+    objections: tuple[Objection, ...] = ()  # acts that do not count, and why
 
     @property
     def in_force(self) -> bool:
@@ -67,23 +67,20 @@ class Status:
         return self.state.in_force
 
 
-def statuses(project: Project, today: date, policy: Policy | None = None) -> dict[tuple[str, int], Status]:
+def statuses(project: Project, today: date) -> dict[tuple[str, int], Status]:
     """The status of every known revision, record and entry, by (id, revision), sorted."""
-    policy = policy or Policy()
     found: dict[tuple[str, int], Status] = {}
     by_id: dict[str, list[Document]] = {}
     for (document_id, _), document in project.revisions.items():
         by_id.setdefault(document_id, []).append(document)
     for document_id in sorted(by_id):
         documents = sorted(by_id[document_id], key=lambda d: d.revision)
+        acts = [a for a in project.acts_by_id.get(document_id, ()) if a.time.date() <= today]
         if documents[-1].type.kind is Kind.CONTROLLED:
-            acts = [a for a in project.acts_by_id.get(document_id, ()) if a.time.date() <= today]
-            working = project.by_id.get(document_id)
-            for status in _controlled(documents, acts, working, today, policy):
+            for status in _controlled(documents, acts, project, today):
                 found[document_id, status.document.revision] = status
         else:
-            document = documents[-1]
-            found[document_id, 0] = Status(document, simple_state(document, today))
+            found[document_id, 0] = _record(documents[-1], acts, project, today)
     return found
 
 
@@ -108,13 +105,59 @@ def simple_state(document: Document, today: date) -> State:
     return State.ENDED if until and until < today else State.CURRENT
 
 
+def verdict(document: Document, acts: Sequence[Act], project: Project) -> Verdict:
+    """Whether acts over a document, oldest first, meet the policy of the act that completes them, else of the last."""
+    found = Verdict(None, (), (), ())
+    controlled = document.type.kind is Kind.CONTROLLED
+    for count in range(1, len(acts) + 1):
+        policies = project.trust.policies(acts[count - 1])
+        policy = policies.of(document.type.name, controlled=controlled)
+        found = judge(policies, policy, acts[:count], document.text("owner"))
+        if found.met:
+            rest = judge(policies, policy, acts, document.text("owner"))
+            return Verdict(found.met, (), rest.counted, rest.objections)
+    return found
+
+
+def _record(document: Document, acts: Sequence[Act], project: Project, today: date) -> Status:
+    """A record whose type asks for closure is open until somebody closed, or corrected, exactly this text."""
+    state = simple_state(document, today)
+    if document.type.kind is not Kind.RECORD:
+        return Status(document, state)
+    closed = list(_closing(document, acts, project))
+    holds = any(act.covers(document.sha256, document.attached) for act in closed)
+    needs = () if holds or state is not State.CLOSED else _needs(project, document)
+    mine = tuple(a for a in acts if a.covers(document.sha256, document.attached))
+    objections = verdict(document, mine, project).objections
+    changed = bool(closed) and not holds
+    return Status(document, State.OPEN if needs else state, mine, None, None, None, changed, needs, objections)
+
+
+def _closing(document: Document, acts: Sequence[Act], project: Project) -> Iterator[Act]:
+    """Acts that closed the record, and corrections of a text that was closed."""
+    closed: set[str] = set()
+    for act in acts:
+        follows = act.meaning is Meaning.CORRECTION and act.previous in closed
+        if (act.meaning is Meaning.CLOSURE or follows) and verdict(document, [act], project).counted:
+            closed.add(act.sha256)
+            yield act
+
+
+def _needs(project: Project, document: Document) -> tuple[Need, ...]:
+    """What the latest policy asks for."""
+    latest = project.trust.latest
+    controlled = document.type.kind is Kind.CONTROLLED
+    return latest.policies.of(document.type.name, controlled=controlled).needs if latest else ()
+
+
 def _controlled(
-    documents: Sequence[Document], acts: Sequence[Act], working: Document | None, today: date, policy: Policy
+    documents: Sequence[Document], acts: Sequence[Act], project: Project, today: date
 ) -> Iterable[Status]:
     """Statuses of the revisions of one id, lowest first."""
-    alone = [_alone(document, acts, working, today, policy) for document in documents]
+    working = project.by_id.get(documents[0].id)
+    alone = [_alone(document, acts, working, project, today) for document in documents]
     for index, status in enumerate(alone):
-        ends = [*_replaced(alone[index + 1 :]), *_withdrawn(acts, status)] if status.in_force else []
+        ends = [*_replaced(alone[index + 1 :]), *_withdrawn(alone[index:])] if status.in_force else []
         yield _ended(status, *min(ends, key=lambda end: end[0])) if ends else status
 
 
@@ -125,58 +168,60 @@ def _replaced(successors: Iterable[Status]) -> Iterator[tuple[date, State]]:
             yield later.in_force_from, State.SUPERSEDED
 
 
-def _withdrawn(acts: Iterable[Act], status: Status) -> Iterator[tuple[date, State]]:
+def _withdrawn(statuses: Iterable[Status]) -> Iterator[tuple[date, State]]:
     """A withdrawal ends the revision it names, and those below it."""
-    for act in acts:
-        if act.meaning is Meaning.WITHDRAWAL and act.revision >= status.document.revision:
-            yield act.time.date(), State.WITHDRAWN
+    for status in statuses:
+        refused = {objection.act for objection in status.objections}
+        for act in status.acts:
+            if act.meaning is Meaning.WITHDRAWAL and act not in refused:
+                yield act.time.date(), State.WITHDRAWN
 
 
 def _ended(status: Status, day: date, state: State) -> Status:
-    return Status(
-        status.document, state, status.acts, status.in_force_from, None, day, status.changed_since_approval
-    )
+    return replace(status, state=state, next_review=None, ended_on=day)
 
 
 def _alone(
-    document: Document, acts: Sequence[Act], working: Document | None, today: date, policy: Policy
+    document: Document, acts: Sequence[Act], working: Document | None, project: Project, today: date
 ) -> Status:
     """The status of a revision as if it were the only one."""
-    mine = tuple(a for a in acts if a.revision == document.revision and a.sha256 == document.sha256)
-    met = {a.meaning for a in mine}
-    if Meaning.TAKEOVER in met:  # approved on paper before the move
-        met |= policy.required
-    changed = _changed(document, acts, working)
-    if not policy.required <= met:
-        started = met & {Meaning.AUTHOR, Meaning.REVIEW, Meaning.APPROVAL}
-        return Status(document, State.IN_REVIEW if started else State.DRAFT, mine, changed_since_approval=changed)
-    first_day = _first_day(document, mine, policy)
+    of_revision = [a for a in acts if a.revision == document.revision]
+    mine = tuple(a for a in of_revision if a.covers(document.sha256, document.attached))
+    found = verdict(document, mine, project)
+    status = Status(
+        document,
+        State.IN_REVIEW if any(a.meaning in _BEGIN for a in found.counted) else State.DRAFT,
+        mine,
+        changed_since_approval=_changed(document, of_revision, working),
+        missing=found.missing if mine else _needs(project, document),
+        objections=found.objections,
+    )
+    if found.met is None:
+        return status
+    first_day = _first_day(document, found, project)
     if first_day is None or first_day > today:
-        return Status(document, State.APPROVED, mine, first_day, changed_since_approval=changed)
-    review = _next_review(document, mine, first_day)
-    return Status(document, State.EFFECTIVE, mine, first_day, review, changed_since_approval=changed)
+        return replace(status, state=State.APPROVED, in_force_from=first_day)
+    review = _next_review(document, found.counted, first_day)
+    return replace(status, state=State.EFFECTIVE, in_force_from=first_day, next_review=review)
 
 
 def _changed(document: Document, acts: Sequence[Act], working: Document | None) -> bool:
     """Whether the working tree holds other bytes under a revision that was approved."""
     if working is None or working.revision != document.revision:
         return False
-    approved = {
-        a.sha256
-        for a in acts
-        if a.revision == document.revision and a.meaning in {Meaning.APPROVAL, Meaning.TAKEOVER}
-    }
-    return bool(approved) and working.sha256 not in approved
+    approved = [a for a in acts if a.meaning in {Meaning.APPROVAL, Meaning.TAKEOVER}]
+    return bool(approved) and not any(a.covers(working.sha256, working.attached) for a in approved)
 
 
-def _first_day(document: Document, acts: Sequence[Act], policy: Policy) -> date | None:
+def _first_day(document: Document, found: Verdict, project: Project) -> date | None:
     """The latest of the planned day, the last required signature, and the issue act where policy asks for one."""
-    needed = policy.required | {Meaning.TAKEOVER}
-    days = [a.time.date() for a in acts if a.meaning in needed]
-    issues = [a.in_force_from or a.time.date() for a in acts if a.meaning is Meaning.ISSUE]
+    assert found.met is not None
+    days = [found.met.date()]
+    issues = [a for a in found.counted if a.meaning is Meaning.ISSUE]
+    policy = project.trust.policies(found.counted[-1]).of(document.type.name)
     if policy.issue and not issues:
         return None
-    days += issues
+    days += [a.in_force_from or a.time.date() for a in issues]
     if planned := document.date("effective_from"):
         days.append(planned)
     return max(days)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,19 +14,23 @@ from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.document import digest, pack, read_document, unpack
 from qmsdoc.frameworks import known_frameworks, load_catalogs
 from qmsdoc.frontmatter import MAX_DOCUMENT, TOO_LARGE, UNREADABLE, Unreadable, decode, split
-from qmsdoc.project import Act, Attachment, Document, Project
+from qmsdoc.project import Attachment, Document, Project
 from qmsdoc.scalars import id_from_name
 from qmsdoc.share import nothing_collected, share
+from qmsdoc.signed import Signed, altered_copies, attached, read_signed
 from qmsdoc.trust import people
+from qmsdoc.trust.act import Act
 from qmsdoc.types import registry
 from qmsdoc.walk import COPIES, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from qmsdoc.catalog import Catalog
     from qmsdoc.frameworks import Catalogs
+    from qmsdoc.signed import Anchors
     from qmsdoc.types.registry import Types
 
 FOLDERS = ("records", "sops", "templates")
@@ -71,8 +76,20 @@ def load_config(root: Path) -> Config:
         raise ConfigError(f"{FILE} cannot be read: {error}") from None
 
 
-def load(root: Path, *, acts: Sequence[Act] = (), config: Config | None = None) -> tuple[Project, list[Problem]]:
-    """Read the whole repository. Raises ConfigError for `qmsdoc.toml` only; all else is a problem."""
+def load(
+    root: Path,
+    *,
+    acts: Sequence[Act] | None = None,
+    config: Config | None = None,
+    today: date | None = None,
+    anchors: Anchors | None = None,
+) -> tuple[Project, list[Problem]]:
+    """Read the whole repository. Raises ConfigError for `qmsdoc.toml` only; all else is a problem.
+
+    acts: instead of those that `approvals/` holds.
+    today: the day on which keys must be valid; None looks at no clock.
+    anchors: what is known of the trust states from outside the repository.
+    """
     config = config or load_config(root)
     problems: list[Problem] = []
     catalogs = _catalogs(root, config, problems)
@@ -83,6 +100,10 @@ def load(root: Path, *, acts: Sequence[Act] = (), config: Config | None = None) 
     with nothing_collected():
         documents, unread = _documents(root, paths, walk, types, problems)
         copies, _ = _documents(root, sorted(walk.folder(COPIES)), walk, types, problems)
+    signed = read_signed(root, problems, today, anchors) if acts is None else Signed(tuple(acts))
+    documents, copies = (_with_attached(root, found, signed.acts) for found in (documents, copies))
+    if signed.trust.states:
+        problems += altered_copies(copies, signed.acts)
     files = {path for path in linked_elsewhere(documents) if is_regular(root / path)} | walk.sizes.keys()
     project = Project(
         config=config,
@@ -91,11 +112,20 @@ def load(root: Path, *, acts: Sequence[Act] = (), config: Config | None = None) 
         types=types,
         documents=tuple(documents),
         copies={(copy.id, copy.revision): copy for copy in copies},
-        acts=tuple(acts),
+        acts=signed.acts,
+        trust=signed.trust,
+        checkpoints=signed.checkpoints,
+        anchored=signed.anchored,
         files=frozenset(files),
         unread=frozenset(unread),
     )
     return project, problems
+
+
+def _with_attached(root: Path, documents: Iterable[Document], acts: Iterable[Act]) -> list[Document]:
+    """Documents about which somebody stated something, with the hashes of the files they pull in."""
+    ids = {act.id for act in acts}
+    return [replace(d, attached=attached(root, d)) if d.id in ids and d.attachments else d for d in documents]
 
 
 def source(root: Path, document: Document) -> Source:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import Enum
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc.diagnostics import Location, Place, Span
 from qmsdoc.scalars import id_from_name
+from qmsdoc.trust.state import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from qmsdoc.config import Config
     from qmsdoc.frameworks import Catalogs
     from qmsdoc.markdown import Body
+    from qmsdoc.trust.act import Act
+    from qmsdoc.trust.checkpoint import Checkpoint
     from qmsdoc.trust.people import People
     from qmsdoc.types.base import DocumentType
     from qmsdoc.types.registry import Types
@@ -60,6 +62,7 @@ class Document:
     tables_said_empty: frozenset[str] = frozenset()
     invalid: frozenset[str] = frozenset()  # keys and tables that were present but wrong
     characters: Mapping[str, Span] = field(default_factory=dict)  # first place of each character beyond ASCII
+    attached: tuple[tuple[str, str], ...] = ()  # name and SHA-256 of each attachment; read only where acts exist
 
     @property
     def title(self) -> str:
@@ -154,36 +157,6 @@ class Document:
         return Location.at(self.path, span)
 
 
-class Meaning(Enum):
-    """What a person states by an act (21 CFR 11.50(a)(3) asks that the meaning be stated)."""
-
-    AUTHOR = "author"
-    REVIEW = "review"
-    APPROVAL = "approval"
-    ISSUE = "issue"
-    NO_CHANGE = "no-change"
-    WITHDRAWAL = "withdrawal"
-    CLOSURE = "closure"
-    CORRECTION = "correction"
-    ACKNOWLEDGEMENT = "acknowledgement"
-    TAKEOVER = "takeover"
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A statement by a person in a role over the bytes of one revision or record."""
-
-    id: str
-    revision: int
-    sha256: str
-    meaning: Meaning
-    person: str
-    role: str
-    time: datetime  # with offset
-    in_force_from: date | None = None  # an issue act may set it
-    reason: str = ""
-
-
 @dataclass(frozen=True)
 class Project:
     """Everything that was read. `documents` is the working tree, `copies` are approved copies of revisions."""
@@ -194,7 +167,10 @@ class Project:
     types: Types
     documents: Sequence[Document] = ()
     copies: Mapping[tuple[str, int], Document] = field(default_factory=dict)
-    acts: Sequence[Act] = ()
+    acts: Sequence[Act] = ()  # verified
+    trust: Trust = field(default_factory=Trust)
+    checkpoints: Sequence[Checkpoint] = ()
+    anchored: bool = False  # something outside the repository confirms its trust states
     files: frozenset[str] = frozenset()  # every file that a link may name, POSIX, relative to the root
     unread: frozenset[str] = frozenset()  # paths of documents that could not be read
 
@@ -231,8 +207,8 @@ class Project:
 
         A copy counts only where somebody signed exactly its bytes; a file alone proves nothing.
         """
-        signed = {(act.id, act.revision, act.sha256) for act in self.acts}
-        copies = {key: copy for key, copy in self.copies.items() if (*key, copy.sha256) in signed}
+        signed = {(act.id, act.revision, act.sha256, act.files) for act in self.acts}
+        copies = {key: copy for key, copy in self.copies.items() if (*key, copy.sha256, copy.attached) in signed}
         return {(d.id, d.revision): d for d in self.by_id.values()} | copies
 
     @cached_property

@@ -41,6 +41,15 @@ class Person:
     key: str
     name: str
     roles: tuple[Holding, ...] = ()
+    machine: bool = False  # it can witness what is there, and states nothing
+
+    def holds(self, role: str, day: date) -> bool:
+        """Whether the person holds the role on that day."""
+        return any(held.role == role and held.on(day) for held in self.roles)
+
+    def roles_on(self, day: date) -> list[str]:
+        """The roles the person holds on that day, in the order of the file."""
+        return [held.role for held in self.roles if held.on(day)]
 
 
 @dataclass(frozen=True)
@@ -126,13 +135,15 @@ class _Reader:
             if not isinstance(name, str) or not name.strip():
                 self.report(f"person `{key}` has no name", key, section, 'write `name = "…"`')
                 continue
-            self.refuse_unknown(data, {"name", "roles"}, section)
+            self.refuse_unknown(data, {"name", "roles", "kind"}, section)
+            if (kind := data.get("kind", "person")) not in {"person", "ci"}:
+                self.report(f"`{kind}` is not a kind of `{key}`", "kind", section, "write `person` or `ci`")
             held = data.get("roles", [])
             if not isinstance(held, list):
                 self.report(f"the roles of `{key}` are not a list", "roles", section, _ROLES_HINT)
                 held = []
             holdings = (self.holding(item, section, roles) for item in held)
-            yield Person(key, name, tuple(h for h in holdings if h))
+            yield Person(key, name, tuple(h for h in holdings if h), kind == "ci")
 
     def holding(self, item: Any, section: str, roles: Mapping[str, str]) -> Holding | None:
         if not isinstance(item, dict):

@@ -1,0 +1,295 @@
+"""`trust/policy.toml`: which acts a revision needs, by whom, in which order; and whether given acts meet that."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from qmsdoc.suggest import did_you_mean
+from qmsdoc.trust.act import Act, Form, Meaning
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+FILE = "policy.toml"
+OWNER = "owner"  # in a list of roles: the role that owns the document
+_DECIDED = {Meaning.ISSUE, Meaning.NO_CHANGE, Meaning.WITHDRAWAL, Meaning.CORRECTION}
+
+
+class Need(NamedTuple):
+    """An act that is needed: its meaning, one of the roles (empty: any), and how many persons."""
+
+    meaning: Meaning
+    roles: tuple[str, ...] = ()
+    signers: int = 1
+
+    def __str__(self) -> str:
+        who = f" as {' or '.join(self.roles)}" if self.roles else ""
+        return f"{self.meaning.value}{who}" + (f" by {self.signers} persons" if self.signers > 1 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a revision or a record of one type needs."""
+
+    needs: tuple[Need, ...] = (Need(Meaning.APPROVAL),)
+    in_order: bool = False  # each act relies on all that the needs before it ask for
+    author_may_approve: bool = True
+    forms: frozenset[Form] = frozenset(Form)
+
+    @property
+    def issue(self) -> bool:
+        """Whether an act of issue sets the first day."""
+        return any(need.meaning is Meaning.ISSUE for need in self.needs)
+
+    def roles_for(self, meaning: Meaning, owner: str) -> frozenset[str]:
+        """Who may state this; empty for anybody. What no need names is decided by those who approve or close."""
+        named = [need for need in self.needs if need.meaning is meaning]
+        if not named and meaning in _DECIDED:
+            named = [need for need in self.needs if need.meaning in {Meaning.APPROVAL, Meaning.CLOSURE}]
+        roles = {role for need in named for role in need.roles}
+        if not all(need.roles for need in named):
+            return frozenset()
+        if roles and meaning in {Meaning.NO_CHANGE, Meaning.CORRECTION}:
+            roles.add(OWNER)
+        return frozenset(owner if role == OWNER else role for role in roles)
+
+
+@dataclass(frozen=True)
+class Policies:
+    """The whole policy of one trust state."""
+
+    default: Policy = field(default_factory=Policy)  # of controlled documents
+    by_type: Mapping[str, Policy] = field(default_factory=dict)
+    trust: Need = Need(Meaning.APPROVAL, (), 1)  # who signs a change of trust/
+    takeover_roles: tuple[str, ...] = ()
+    takeover_until: date | None = None
+    bare_keys: bool = True  # keys without a passphrase are accepted at signing
+    revoked: Mapping[str, datetime] = field(default_factory=dict)  # fingerprint -> in wrong hands since
+
+    def of(self, type_name: str, *, controlled: bool = True) -> Policy:
+        """The policy of a type; a record needs nothing that its type does not name."""
+        return self.by_type.get(type_name) or (self.default if controlled else Policy(needs=()))
+
+
+class Objection(NamedTuple):
+    """An act that does not count, and why."""
+
+    act: Act
+    reason: str
+
+
+class Verdict(NamedTuple):
+    """Whether acts meet a policy: since when, what is missing, which acts count, which do not and why."""
+
+    met: datetime | None
+    missing: tuple[Need, ...]
+    counted: tuple[Act, ...]
+    objections: tuple[Objection, ...]
+
+
+def judge(policies: Policies, policy: Policy, acts: Sequence[Act], owner: str) -> Verdict:
+    """Hold acts over one text, oldest first, against a policy. The first day is not looked at."""
+    given: dict[int, list[Act]] = {index: [] for index in range(len(policy.needs))}
+    counted: list[Act] = []
+    objections: list[Objection] = []
+    met: datetime | None = None
+    for act in acts:
+        if reason := _objection(policies, policy, act, owner, given, acts):
+            objections.append(Objection(act, reason))
+            continue
+        counted.append(act)
+        for index, need in enumerate(policy.needs):
+            persons = {other.person for other in given[index]}
+            if _fits(need, act, owner) and act.person not in persons and len(persons) < need.signers:
+                given[index].append(act)
+                break
+        if met is None and (act.meaning is Meaning.TAKEOVER or not _missing(policy, given)):
+            met = act.time
+    taken_over = any(act.meaning is Meaning.TAKEOVER for act in counted)
+    missing = () if taken_over else tuple(policy.needs[index] for index in _missing(policy, given))
+    return Verdict(met, missing, tuple(counted), tuple(objections))
+
+
+def _fits(need: Need, act: Act, owner: str) -> bool:
+    return act.meaning is need.meaning and (
+        not need.roles or act.role in {owner if role == OWNER else role for role in need.roles}
+    )
+
+
+def _missing(policy: Policy, given: Mapping[int, Collection[Act]]) -> list[int]:
+    """Needs that are not met; an act of issue is not part of the approval."""
+    return [
+        index
+        for index, need in enumerate(policy.needs)
+        if len(given[index]) < need.signers and need.meaning is not Meaning.ISSUE
+    ]
+
+
+def _objection(
+    policies: Policies,
+    policy: Policy,
+    act: Act,
+    owner: str,
+    given: Mapping[int, Sequence[Act]],
+    acts: Iterable[Act],
+) -> str:
+    """Why an act does not count; empty when it does."""
+    if act.meaning is Meaning.ACKNOWLEDGEMENT:
+        return ""
+    if act.form not in policy.forms:
+        return f"it was signed by `{act.form.value}`, and the policy asks for {_listed(f.value for f in policy.forms)}"
+    if act.meaning is Meaning.TAKEOVER:
+        return _against_takeover(policies, act)
+    roles = policy.roles_for(act.meaning, owner)
+    if roles and act.role not in roles:
+        return f"`{act.role}` may not state {act.meaning.value}; the policy asks for {_listed(roles)}"
+    authors = {other.person for other in acts if other.meaning is Meaning.AUTHOR}
+    if act.meaning is Meaning.APPROVAL and not policy.author_may_approve and act.person in authors:
+        return "the author approves own work"
+    return _against_order(policy, act, given) if policy.in_order else ""
+
+
+def _against_takeover(policies: Policies, act: Act) -> str:
+    if policies.takeover_roles and act.role not in policies.takeover_roles:
+        return f"`{act.role}` may not take over; the policy asks for {_listed(policies.takeover_roles)}"
+    if policies.takeover_until == date.min:
+        return "the policy has no [takeover], so nothing is taken over"
+    if policies.takeover_until and act.time.date() > policies.takeover_until:
+        return f"documents could be taken over until {policies.takeover_until}"
+    return ""
+
+
+def _against_order(policy: Policy, act: Act, given: Mapping[int, Sequence[Act]]) -> str:
+    """An act relies on what the needs before its own ask for."""
+    position = next((i for i, need in enumerate(policy.needs) if need.meaning is act.meaning), 0)
+    for index, need in enumerate(policy.needs[:position]):
+        there = [a for a in given[index] if not act.digest or a.digest in act.relies_on]
+        if need.meaning is not act.meaning and len(there) < need.signers:
+            return f"it was given before the {need.meaning.value} that the policy asks for first"
+    return ""
+
+
+def _listed(words: Iterable[str]) -> str:
+    return " or ".join(f"`{word}`" for word in sorted(words))
+
+
+class BadPolicy(ValueError):
+    """A policy that cannot be read; the message says what is wrong, `key` where."""
+
+    def __init__(self, message: str, key: str = "") -> None:
+        super().__init__(message)
+        self.key = key
+
+
+def read_policies(text: str, roles: Collection[str]) -> Policies:
+    """Read the file; raises BadPolicy. A policy is read as a whole or not at all: half a policy would be a laxer one.
+
+    roles: those of people.toml.
+    """
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadPolicy(f"this is not TOML: {error}") from None
+    _known(data, {"trust", "default", "types", "takeover", "revoked"}, "this file")
+    trust, takeover = _table(data, "trust"), _table(data, "takeover")
+    _known(trust, {"roles", "signers", "bare_keys"}, "[trust]")
+    _known(takeover, {"roles", "until"}, "[takeover]")
+    if "trust" not in data or "default" not in data:
+        raise BadPolicy("the file needs [trust] and [default]")
+    until = takeover.get("until")
+    if until is not None and type(until) is not date:
+        raise BadPolicy("[takeover] until is not a date", "until")
+    if "takeover" not in data:
+        until = date.min  # nothing may be taken over
+    bare = trust.get("bare_keys", False)
+    if not isinstance(bare, bool):
+        raise BadPolicy("[trust] bare_keys is neither true nor false", "bare_keys")
+    return Policies(
+        default=_policy(_table(data, "default"), roles, "[default]"),
+        by_type={name: _policy(table, roles, f"[types.{name}]") for name, table in _table(data, "types").items()},
+        trust=Need(Meaning.APPROVAL, _roles(trust, roles, "[trust]"), _count(trust, "[trust]")),
+        takeover_roles=_roles(takeover, roles, "[takeover]") if takeover else (),
+        takeover_until=until,
+        bare_keys=bare,
+        revoked={key: _since(key, table) for key, table in _table(data, "revoked").items()},
+    )
+
+
+def _policy(table: Any, roles: Collection[str], where: str) -> Policy:
+    if not isinstance(table, dict):
+        raise BadPolicy(f"{where} is not a table")
+    _known(table, {"acts", "in_order", "author_may_approve", "forms"}, where)
+    acts = table.get("acts", [])
+    if not isinstance(acts, list) or not acts:
+        raise BadPolicy(
+            f'{where} needs acts, such as `acts = [{{ meaning = "approval", roles = ["owner"] }}]`', "acts"
+        )
+    forms = table.get("forms", [form.value for form in (Form.KEY, Form.SECURITY_KEY)])
+    for name in ("in_order", "author_may_approve"):
+        if not isinstance(table.get(name, True), bool):
+            raise BadPolicy(f"{where} {name} is neither true nor false", name)
+    return Policy(
+        tuple(_need(item, roles, where) for item in acts),
+        table.get("in_order", True),
+        table.get("author_may_approve", False),
+        frozenset(_member(Form, form, f"{where} forms") for form in forms),
+    )
+
+
+def _need(item: Any, roles: Collection[str], where: str) -> Need:
+    if not isinstance(item, dict):
+        raise BadPolicy(f"{where} an act is not a table", "acts")
+    _known(item, {"meaning", "roles", "signers"}, f"{where} acts")
+    meaning = _member(Meaning, item.get("meaning"), f"{where} meaning")
+    return Need(meaning, _roles(item, roles, where), _count(item, where))
+
+
+def _roles(table: Mapping[str, Any], known: Collection[str], where: str) -> tuple[str, ...]:
+    found = table.get("roles", [])
+    if not isinstance(found, list):
+        raise BadPolicy(f"{where} roles is not a list", "roles")
+    for role in found:
+        if role != OWNER and role not in known:
+            hint = did_you_mean(str(role), known)
+            raise BadPolicy(f"{where} `{role}` is not a role of people.toml. {hint}".strip(), str(role))
+    return tuple(found)
+
+
+def _count(table: Mapping[str, Any], where: str) -> int:
+    count = table.get("signers", 1)
+    if type(count) is not int or count < 1:
+        raise BadPolicy(f"{where} signers is not a whole number from 1", "signers")
+    return count
+
+
+def _since(key: str, table: Any) -> datetime:
+    since = table.get("since") if isinstance(table, dict) else None
+    if not re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", key, re.ASCII):
+        raise BadPolicy(f"[revoked] `{key}` is not the fingerprint of a key", key)
+    if not isinstance(since, datetime) or since.tzinfo is None:
+        raise BadPolicy(f"[revoked] {key} needs `since` as a time with offset: 2026-11-30T12:00:00Z", key)
+    return since
+
+
+def _member(kind: Any, value: Any, where: str) -> Any:
+    try:
+        return kind(value)
+    except ValueError:
+        raise BadPolicy(f"{where}: `{value}` is none of {_listed(k.value for k in kind)}", str(value)) from None
+
+
+def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = data.get(name, {})
+    if not isinstance(table, dict):
+        raise BadPolicy(f"`{name}` is not a table", name)
+    return table
+
+
+def _known(table: Mapping[str, Any], known: set[str], where: str) -> None:
+    for key in table:
+        if key not in known:
+            raise BadPolicy(f"`{key}` is not a key of {where}. {did_you_mean(key, known)}".strip(), key)
