@@ -21,6 +21,8 @@ from qmsdoc.trust.act import Act, Meaning
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from signers import Signed
+
     from qmsdoc.diagnostics import Findings
     from qmsdoc.project import Project
 
@@ -280,5 +282,16 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Tests leave nothing in the user's cache folder, and find nothing there."""
+    """Tests leave nothing in the user's folders for the cache and for settings, and find nothing there."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("settings")))
+    for name in ("QMSDOC_ANCHOR", "QMSDOC_KEY", "SSH_AUTH_SOCK"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def signed(tmp_path: Path) -> Signed:
+    """A repository in which people sign."""
+    from signers import Signed
+
+    return Signed(tmp_path / "qms", tmp_path / "keys")

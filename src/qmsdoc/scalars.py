@@ -129,3 +129,8 @@ def id_from_name(path: str) -> str:
         return match[0]
     shorter = match[0].rpartition("-")[0]
     return shorter if _document_id(shorter) else ""
+
+
+def is_sha256(value: object) -> bool:
+    """Whether a value is a SHA-256 in hexadecimal digits."""
+    return isinstance(value, str) and re.fullmatch(r"[0-9a-f]{64}", value, re.ASCII) is not None

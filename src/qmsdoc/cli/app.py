@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from qmsdoc.cli import build, clauses, coverage, doctor, documents, new, release, rule, schema, validate
+from qmsdoc.cli import (
+    build,
+    clauses,
+    coverage,
+    doctor,
+    documents,
+    new,
+    release,
+    rule,
+    schema,
+    sign,
+    trust,
+    validate,
+)
 from qmsdoc.cli.session import Fatal, Settings
 
 INTERNAL_ERROR = 70
@@ -70,6 +83,8 @@ coverage.add_to(app)
 new.add_to(app)
 build.add_to(app)
 release.add_to(app)
+sign.add_to(app)
+trust.add_to(app)
 schema.add_to(app)
 doctor.add_to(app)
 
@@ -86,7 +101,7 @@ def run() -> int:
         typer.secho(f"qmsdoc: {error}", err=True, fg=typer.colors.RED)
         if error.hint:
             typer.echo(f"  help: {error.hint}", err=True)
-        return 2
+        return error.code
     except Exception as error:  # noqa: BLE001 - the last resort of a program: say that this is a bug
         if isinstance(error, OSError) and error.errno in NO_ROOM:
             typer.echo(f"qmsdoc: the output cannot be written: {error.strerror}", err=True)

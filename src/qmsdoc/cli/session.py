@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from qmsdoc.config import Config
     from qmsdoc.diagnostics import Problem
     from qmsdoc.project import Project
+    from qmsdoc.signed import Anchors
     from qmsdoc.views.table import Table
 
 
 class Fatal(Exception):
     """Wrong usage, settings or environment: one line, a hint, exit 2."""
+
+    code = 2
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -82,7 +85,7 @@ def open_project(context: typer.Context, *, may_be_empty: bool = False) -> Sessi
     root = repository(context)
     config, today = open_config(context, root)
     try:
-        project, problems = load(root, config=config)
+        project, problems = load(root, config=config, today=today, anchors=anchors())
     except ConfigError as error:
         raise Fatal(str(error), error.hint) from None
     gc.freeze()  # the project lives as long as this process; the collector need not look through it again
@@ -92,6 +95,17 @@ def open_project(context: typer.Context, *, may_be_empty: bool = False) -> Sessi
             "put them into sops/, records/ or templates/; `qmsdoc new sop` begins one",
         )
     return Session(root, project, problems, today)
+
+
+def anchors(given: str = "") -> Anchors:
+    """What is known of trust states from outside the repository: as given, from the environment, from the user."""
+    import os
+
+    from qmsdoc.anchors import read_anchors
+    from qmsdoc.signed import Anchors
+
+    named = given or os.environ.get("QMSDOC_ANCHOR", "")
+    return Anchors(tuple(named.split()), read_anchors())
 
 
 def open_config(context: typer.Context, root: Path) -> tuple[Config, date]:

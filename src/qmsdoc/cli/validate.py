@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qmsdoc.cli.session import Fatal, OutputFile, open_config, open_project, repository, write
+from qmsdoc.cli.session import Fatal, OutputFile, anchors, open_config, open_project, repository, write
 
 if TYPE_CHECKING:
     from qmsdoc.diagnostics import Findings
@@ -117,7 +117,7 @@ def _findings(context: typer.Context, codes: frozenset[str], paths: list[str], *
 
     started, root = time_ns(), repository(context)
     _, today = open_config(context, root)
-    key = cache.key(root, today, (sorted(codes), paths)) if from_cache else None
+    key = cache.key(root, today, (sorted(codes), paths, anchors())) if from_cache else None
     if key and (kept := cache.read(key, root, [registry()[code].info for code in sorted(codes)])):
         return kept
     session = open_project(context)
@@ -150,6 +150,8 @@ def _with_excerpts(root: Path, findings: Findings) -> Findings:
     read = cache(lambda path: lines(root, path))
 
     def excerpt(path: str, line: int) -> str:
+        if path.endswith(".json"):
+            return ""  # a statement is one long line
         return text[line - 1] if line <= len(text := read(path)) else ""
 
     shown = [replace(d, excerpt=excerpt(d.location.path, d.location.line)) for d in findings.diagnostics]

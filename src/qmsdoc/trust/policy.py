@@ -31,11 +31,14 @@ class Need(NamedTuple):
         return f"{self.meaning.value}{who}" + (f" by {self.signers} persons" if self.signers > 1 else "")
 
 
+_APPROVAL = (Need(Meaning.APPROVAL),)
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What a revision or a record of one type needs."""
 
-    needs: tuple[Need, ...] = (Need(Meaning.APPROVAL),)
+    needs: tuple[Need, ...] = _APPROVAL
     in_order: bool = False  # each act relies on all that the needs before it ask for
     author_may_approve: bool = True
     forms: frozenset[Form] = frozenset(Form)

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from qmsdoc.scalars import is_sha256
 from qmsdoc.trust.act import Act, Form, Meaning
 
 FOLDER = "approvals"
@@ -31,7 +32,7 @@ class BadStatement(ValueError):
 
 
 def _hash(value: str) -> str:
-    if not re.fullmatch(r"[0-9a-f]{64}", value, re.ASCII):
+    if not is_sha256(value):
         raise ValueError("not a SHA-256")
     return value
 

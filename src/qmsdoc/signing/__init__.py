@@ -1,0 +1,1 @@
+"""Signing: what a person states, with which key, and what is written of it."""

@@ -1,0 +1,335 @@
+"""From "I approve SOP-001" to the files that say so: what speaks against it, the statement, and the approved copy."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qmsdoc import __version__, lifecycle, signed
+from qmsdoc.check import check
+from qmsdoc.diagnostics import Severity
+from qmsdoc.formats.concise import line
+from qmsdoc.signing import keyfile
+from qmsdoc.signing.keyfile import KeyFile, SigningError
+from qmsdoc.suggest import did_you_mean
+from qmsdoc.trust import keys, statement
+from qmsdoc.trust.act import Act, Form, Meaning
+from qmsdoc.trust.statement import Statement, TrustReference
+from qmsdoc.types.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from qmsdoc.lifecycle import Status
+    from qmsdoc.project import Document, Project
+    from qmsdoc.trust.people import Person
+    from qmsdoc.trust.state import State
+
+_IN_FORCE = {Meaning.NO_CHANGE, Meaning.WITHDRAWAL, Meaning.ACKNOWLEDGEMENT}  # about what people work by
+_OF_RECORDS = {Meaning.CLOSURE, Meaning.CORRECTION}
+_NEW = {Meaning.AUTHOR, Meaning.REVIEW, Meaning.APPROVAL, Meaning.TAKEOVER}
+_OF_TRUST = "QD7"  # the statement is not written yet, nor its copy
+_APPROVED = {lifecycle.State.APPROVED, lifecycle.State.EFFECTIVE}
+_OVER = {lifecycle.State.SUPERSEDED, lifecycle.State.WITHDRAWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person wants to state about a document."""
+
+    id: str
+    meaning: Meaning
+    reason: str
+    role: str = ""  # empty: the one that the policy asks for
+    in_force_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A statement that nothing speaks against, and the document that it is about."""
+
+    document: Document
+    status: Status
+    statement: Statement
+
+    @property
+    def confirmation(self) -> str:
+        """What the person types to confirm: id and revision."""
+        return confirmation(self.document)
+
+    @property
+    def payload(self) -> bytes:
+        """The bytes to sign."""
+        return statement.write(self.statement)
+
+    @property
+    def act(self) -> Act:
+        """The act, once it is signed."""
+        raw = self.payload
+        return statement.to_act(self.statement, raw, statement.path_of(self.statement, raw))
+
+
+def confirmation(document: Document) -> str:
+    """`SOP-001 r3`, or `CAPA-004` for a record."""
+    return f"{document.id} r{document.revision}" if document.type.kind is Kind.CONTROLLED else document.id
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where statements are prepared: the project, its folder, the moment, and who signs with which key."""
+
+    root: Path
+    project: Project
+    now: datetime
+    signer: Person
+    form: Form
+    protection: str
+    commit: str = ""
+    witness: str = ""  # of an imported signature: the person whose key signs
+
+    @property
+    def state(self) -> State:
+        """The trust state in force."""
+        return latest(self.project)
+
+    def prepare(self, wish: Wish, evidence: Mapping[str, str] | None = None) -> Ready:
+        """The statement that a wish asks for; raises SigningError with what speaks against it."""
+        document = self._text(wish)
+        document = replace(document, attached=signed.attached(self.root, document))
+        role = self._role(wish, document)
+        told = self._statement(wish, document, role, dict(evidence or {}))
+        status = self._status(document)
+        ready = Ready(document, status, told)
+        self._refuse_against_policy(ready)
+        if wish.meaning in _NEW | _OF_RECORDS:
+            self._refuse_errors(ready)
+        return ready
+
+    def _text(self, wish: Wish) -> Document:
+        """The document whose bytes the wish is about."""
+        project, meaning = self.project, wish.meaning
+        working = project.by_id.get(wish.id)
+        found = self._statuses
+        if working is None and not any(document_id == wish.id for document_id, _ in found):
+            raise SigningError(f"`{wish.id}` is not a document in this QMS", did_you_mean(wish.id, project.by_id))
+        if meaning in _IN_FORCE or meaning is Meaning.ISSUE:
+            wanted = {lifecycle.State.APPROVED} if meaning is Meaning.ISSUE else {lifecycle.State.EFFECTIVE}
+            chosen = [s.document for (i, _), s in found.items() if i == wish.id and s.state in wanted]
+            if not chosen:
+                what = "approved and not yet in force" if meaning is Meaning.ISSUE else "in force"
+                raise SigningError(
+                    f"no revision of {wish.id} is {what}", f"`qmsdoc show {wish.id}` tells its state"
+                )
+            return chosen[-1]
+        if working is None:
+            raise SigningError(f"{wish.id} is no longer in the working tree")
+        record = working.type.kind is Kind.RECORD
+        if working.type.kind is Kind.ENTRY or record != (meaning in _OF_RECORDS):
+            raise SigningError(
+                f"{wish.id} is a {working.type.title.lower()}; `{meaning.value}` is not stated of it"
+            )
+        if not record:
+            self._refuse_old_revision(working)
+        return working
+
+    def _refuse_old_revision(self, working: Document) -> None:
+        for (document_id, revision), status in self._statuses.items():
+            if document_id != working.id or revision < working.revision or status.state not in _APPROVED | _OVER:
+                continue
+            changed = status.changed_since_approval or revision > working.revision
+            hint = f"set `revision: {revision + 1}` and say why in `change`" if changed else ""
+            raise SigningError(f"{working.id} revision {revision} is {status.state.value} already", hint)
+
+    @cached_property
+    def _statuses(self) -> dict[tuple[str, int], Status]:
+        return lifecycle.statuses(self.project, self.now.date())
+
+    def _status(self, document: Document) -> Status:
+        found = self._statuses.get((document.id, document.revision))
+        return found or lifecycle.Status(document, lifecycle.State.DRAFT)
+
+    def _role(self, wish: Wish, document: Document) -> str:
+        """The role in which the person states it: as wished, or the one that the policy asks for."""
+        person, day = self.signer, self.now.date()
+        held = person.roles_on(day)
+        if wish.role and wish.role not in held:
+            raise SigningError(f"{person.key} does not hold the role `{wish.role}` on {day}", _listed(held))
+        controlled = document.type.kind is Kind.CONTROLLED
+        policy = self.state.policies.of(document.type.name, controlled=controlled)
+        wanted = policy.roles_for(wish.meaning, document.text("owner"))
+        if wish.meaning is Meaning.ACKNOWLEDGEMENT:
+            wanted = frozenset(document.items("applies_to")) & frozenset(held)
+        elif wish.meaning is Meaning.TAKEOVER:
+            wanted = frozenset(self.state.policies.takeover_roles)
+        if wish.role:
+            return wish.role  # whether it may is judged with the whole policy
+        fitting = [role for role in held if role in wanted] if wanted else held
+        if not fitting:
+            who = " or ".join(sorted(wanted))
+            raise SigningError(
+                f"{person.key} may not state {wish.meaning.value} of {document.id}",
+                f"the policy asks for {who}; {person.key} holds {', '.join(held) or 'no role'}",
+            )
+        return document.text("owner") if document.text("owner") in fitting else fitting[0]
+
+    def _statement(self, wish: Wish, document: Document, role: str, evidence: dict[str, str]) -> Statement:
+        acts = self.project.acts_by_id.get(document.id, ())
+        same = [a for a in acts if a.revision == document.revision]
+        return Statement(
+            project=self.state.project,
+            id=document.id,
+            revision=document.revision,
+            document=document.sha256,
+            files=dict(document.attached),
+            meaning=wish.meaning.value,
+            says=wish.meaning.sentence,
+            person=self.signer.key,
+            name=self.signer.name,
+            role=role,
+            reason=wish.reason,
+            signed_at=self.now.isoformat(timespec="seconds"),
+            trust=TrustReference(version=self.state.version, sha256=self.state.sha256),
+            relies_on=sorted(a.digest for a in same if a.covers(document.sha256, document.attached)),
+            form=self.form.value,
+            tool=f"qmsdoc {__version__}",
+            witness=self.witness,
+            evidence=evidence,
+            protection=self.protection,
+            previous=self._previous(document, acts) if wish.meaning is Meaning.CORRECTION else "",
+            in_force_from=wish.in_force_from.isoformat() if wish.in_force_from else "",
+            path=document.path,
+            base_commit=self.commit,
+        )
+
+    def _previous(self, document: Document, acts: Sequence[Act]) -> str:
+        closing = [a for a in acts if a.meaning in _OF_RECORDS]
+        if not closing:
+            raise SigningError(f"{document.id} was never closed, so there is nothing to correct")
+        if closing[-1].sha256 == document.sha256:
+            raise SigningError(f"{document.id} is as it was closed; there is nothing to correct")
+        return closing[-1].sha256
+
+    def _refuse_against_policy(self, ready: Ready) -> None:
+        """Refuse what would not count, and what the person has stated already."""
+        act, document = ready.act, ready.document
+        acts = [a for a in self.project.acts_by_id.get(act.id, ()) if a.covers(act.sha256, act.files)]
+        mine = [a for a in acts if (a.revision, a.meaning, a.person) == (act.revision, act.meaning, act.person)]
+        if any(a.role == act.role for a in mine) and act.meaning is not Meaning.NO_CHANGE:
+            raise SigningError(f"{act.person} has stated {act.meaning.value} of this text already")
+        if act.time < self.state.time:
+            raise SigningError(
+                f"it is {act.time.isoformat()}, and trust state {self.state.version} was made after that",
+                "set the clock of this machine",
+            )
+        found = lifecycle.verdict(document, [*acts, act], self.project)
+        for objection in found.objections:
+            if objection.act == act:
+                raise SigningError(f"this would not count: {objection.reason}")
+
+    def _refuse_errors(self, ready: Ready) -> None:
+        """Refuse a document with errors, judged as it will be once somebody has signed it."""
+        document = ready.document
+        project = replace(
+            self.project,
+            acts=(*self.project.acts, ready.act),
+            documents=tuple(document if d.path == document.path else d for d in self.project.documents),
+        )
+        findings = check(project, (), self.now.date(), paths=[document.path, document.folder])
+        errors = [
+            line(d) for d in findings.open if d.severity is Severity.ERROR and not d.code.startswith(_OF_TRUST)
+        ]
+        if errors:
+            raise SigningError(f"{document.id} has errors:\n  " + "\n  ".join(errors), "mend them before you sign")
+
+
+def latest(project: Project) -> State:
+    """The trust state in force; raises SigningError where there is none."""
+    if project.trust.latest is None:
+        raise SigningError(
+            "no trust state is in force, so no signature would count", "`qmsdoc trust init` makes one"
+        )
+    return project.trust.latest
+
+
+def signatory(project: Project, key: KeyFile, wished: str = "") -> Person:
+    """The person to whom the present trust state gives a key; raises SigningError."""
+    state = latest(project)
+    entry = state.keys.find(key.blob)
+    if entry is None or keys.ACT not in entry.purposes:
+        raise SigningError(
+            f"trust state {state.version} does not know this key for statements",
+            f"a trust administrator enrols it: `qmsdoc trust add PERSON {key.path}.pub`",
+        )
+    if wished and wished != entry.person:
+        raise SigningError(f"this is the key of {entry.person}, not of {wished}")
+    if key.protection == "none" and not state.policies.bare_keys:
+        raise SigningError(
+            "this key has no passphrase, so whoever copies the file could sign",
+            f"`ssh-keygen -p -f {key.path}` sets one; the policy may allow `bare_keys`",
+        )
+    return state.people.persons[entry.person]
+
+
+def sign(desk: Desk, key: KeyFile, ready: Sequence[Ready], passphrase: str | None = None) -> dict[str, bytes]:
+    """Sign statements, the passphrase asked for once; the files to write, by path. Raises SigningError.
+
+    Where an act completes the policy, the approved copy is among them.
+    """
+    signatures = keyfile.sign(key, keys.ACT, [item.payload for item in ready], passphrase)
+    files: dict[str, bytes] = {}
+    for item, signature in zip(ready, signatures, strict=True):
+        path = item.act.file
+        files |= {path: item.payload, f"{path}.sig": signature}
+    project = replace(desk.project, acts=(*desk.project.acts, *(item.act for item in ready)))
+    return files | copies(desk.root, project, {item.document.id for item in ready})
+
+
+def copies(root: Path, project: Project, ids: Iterable[str]) -> dict[str, bytes]:
+    """The approved copies that acts complete and that are not kept yet, by path."""
+    files: dict[str, bytes] = {}
+    for document_id in ids:
+        working = project.by_id.get(document_id)
+        if working is None or working.type.kind is not Kind.CONTROLLED:
+            continue
+        document = replace(working, attached=signed.attached(root, working))
+        acts = [a for a in project.acts_by_id.get(document_id, ()) if a.revision == document.revision]
+        mine = [a for a in acts if a.covers(document.sha256, document.attached)]
+        if (document_id, document.revision) in project.copies or not lifecycle.verdict(
+            document, mine, project
+        ).met:
+            continue
+        folder = f"{statement.FOLDER}/{document_id}/r{document.revision}/copy"
+        files[f"{folder}/{document.path}"] = (root / document.path).read_bytes().replace(b"\r\n", b"\n")
+        for attachment in document.attachments:
+            files[f"{folder}/{attachment.path}"] = (root / attachment.path).read_bytes()
+    return files
+
+
+def write(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write new files below the repository, all or none; raises SigningError."""
+    written: list[Path] = []
+    try:
+        for path, data in files.items():
+            target = root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                raise FileExistsError(17, "it is there already", str(target))
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=".")
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).chmod(0o644)
+            Path(name).replace(target)
+            written.append(target)
+    except OSError as error:
+        for done in written:
+            done.unlink(missing_ok=True)
+        raise SigningError(f"nothing was written: {error.filename or root}: {error.strerror}") from None
+
+
+def _listed(roles: Sequence[str]) -> str:
+    return f"held on that day: {', '.join(roles)}" if roles else "no role is held on that day"
