@@ -7,11 +7,14 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
+from qmsdoc.frontmatter import MAX_DOCUMENT
 from qmsdoc.types.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
+
+    from jinja2.nodes import Node
 
     from qmsdoc.project import Document, Project
     from qmsdoc.types.base import DocumentType
@@ -20,6 +23,12 @@ _needs_quotes = re.compile(r"^[\s\-?:,\[\]{}#&*!|>'\"%@`]|: |:$| #|\s$|^(n/a)").
 _markup = re.compile(r"[\\`*<>\[\]|~#]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa", "œ": "oe"})
 _PLAIN_BODY = "# {{ title }}\n{% for section in sections %}\n## {{ section }}\n{% endfor %}"
+_FORM_NODES = {"Template", "Output", "TemplateData", "Name", "If", "Not", "And", "Or", "Compare", "Operand"}
+_LONGEST_CONSTANT = 80  # as in `sections | join(', ')`
+
+
+class FormError(ValueError):
+    """A form is more than a text with places for values."""
 
 
 def next_id(document_type: DocumentType, taken: Iterable[str]) -> str:
@@ -78,24 +87,51 @@ def defaults(document_type: DocumentType, document_id: str, title: str, owner: s
 
 
 def body(template: str | None, document_type: DocumentType, values: Mapping[str, Any]) -> str:
-    """Fill the body of a form. Raises what the template raises; it can reach nothing but the values."""
+    """Fill the body of a form: `{{ title }}`, `{% for section in sections %}`, `{% if … %}`, and nothing else.
+
+    Raises FormError, and what Jinja raises for a template that it cannot read or a value that is not there.
+    """
     from jinja2 import StrictUndefined  # noqa: PLC0415 - only `new` needs it
-    from jinja2.exceptions import SecurityError  # noqa: PLC0415 - as above
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - as above
 
-    class Forms(ImmutableSandboxedEnvironment):
-        intercepted_binops = frozenset({"*", "**"})
-
-        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
-            raise SecurityError(f"`{operator}` is not for forms")  # `'x' * 10 ** 9` would fill the disk
-
     # Documents are Markdown, not HTML: escaping happens where HTML is made.
-    environment = Forms(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
+    )
+    form = environment.parse(template or _PLAIN_BODY)
+    _refuse_programs(form)
     sections = [
         section.heading for section in document_type.sections if section.since == document_type.stages[0].name
     ]
     as_text = {key: _literal(value) for key, value in values.items()}
-    return environment.from_string(template or _PLAIN_BODY).render({**as_text, "sections": sections})
+    text = ""
+    for piece in environment.from_string(form).generate({**as_text, "sections": sections}):
+        text += piece
+        if len(text) > MAX_DOCUMENT:
+            raise FormError(f"it becomes longer than {MAX_DOCUMENT // 2**20} MiB")
+    return text
+
+
+def _refuse_programs(form: Node) -> None:
+    """Refuse what only a program needs: what can reach further, and what can fill the memory or never end.
+
+    The sandbox of Jinja keeps a form from what is not its own; it does not keep `'x'.ljust(10000000000)` small.
+    """
+    from jinja2 import nodes  # noqa: PLC0415 - only `new` needs it
+
+    for node in form.find_all(nodes.Node):
+        allowed = type(node).__name__ in _FORM_NODES
+        if isinstance(node, nodes.For):
+            allowed = (
+                isinstance(node.iter, nodes.Name) and node.iter.name == "sections" and not node.find(nodes.For)
+            )
+        elif isinstance(node, nodes.Filter):
+            allowed = node.name == "join"
+        elif isinstance(node, nodes.Const):
+            allowed = len(str(node.value)) <= _LONGEST_CONSTANT
+        if not allowed:
+            what = "values, `{% for section in sections %}` and `{% if … %}`"
+            raise FormError(f"line {node.lineno} of its body is a program; a form has {what}")
 
 
 def _literal(value: str) -> str:

@@ -1,19 +1,21 @@
 """The one door to git: fixed argument lists through GitPython's command wrapper, one call a question.
 
-Every call switches off what a hostile repository could use: programs named in its configuration, replaced
-objects, mail maps. No text from outside is ever an option.
+Every call switches off what a hostile repository could use: programs named in its configuration, objects fetched
+from elsewhere, replaced objects, grafts, mail maps. No text from outside is ever an option.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 _SAFE = (
     "--no-pager",
@@ -23,6 +25,7 @@ _SAFE = (
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "core.pager=cat"),
     *("-c", "core.quotePath=false"),
+    *("-c", "core.commitGraph=false"),  # a cache beside the commits, which nothing holds to what they say
     *("-c", "core.attributesFile="),
     *("-c", "diff.external="),
     *("-c", "gpg.program=gpg"),
@@ -30,7 +33,15 @@ _SAFE = (
     *("-c", "log.showSignature=false"),
     *("-c", "log.mailmap=false"),
 )
-_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
+_ENVIRONMENT = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_NO_LAZY_FETCH": "1",  # what is missing from a partial clone would be fetched by a program of its choice,
+    "GIT_ALLOW_PROTOCOL": "none",  # also by a git that does not know the line above
+    "LC_ALL": "C",
+}
 _FOLDERS = ("sops", "templates", "records", "approvals")
 _NAMES = ("--name-only", "--format=", "-z", "--no-renames", "-m")
 _PATCHES = (
@@ -38,7 +49,11 @@ _PATCHES = (
     *("--src-prefix=a/", "--dst-prefix=b/", "--no-use-mailmap", "--no-color", "--no-ext-diff", "--no-textconv"),
 )
 _NO_COMMIT = ("not a git repository", "bad revision 'HEAD'", "does not have any commits")
-_FIELD, _COMMIT = "\x1f", "\x1e"
+_FORMAT = "%x00%H%x00%cI%x00%an%x00%s"  # NUL is the one character that no commit can hold
+_part = r"(?!\.\.?(?:/|\Z))[^/\x00\ud800-\udc7f\udd00-\udfff]+"  # other surrogates stand for bytes
+_listed_path = re.compile(f"{_part}(?:/{_part})*").fullmatch
+_commit_id = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII).fullmatch
+_PLAIN_FILES, _HASHES = {"100644", "100755"}, {40: "sha1", 64: "sha256"}
 
 
 class GitError(Exception):
@@ -93,16 +108,24 @@ def head(root: Path) -> Commit | None:
         if any(reason in str(error) for reason in _NO_COMMIT):
             return None
         raise
-    return _commit(told.strip("\n" + _COMMIT))
+    return _commit(told.rstrip("\n")[1:])
 
 
 def changed_paths(root: Path) -> list[str]:
-    """Files below `root` that differ from the commit or are not tracked, sorted; raises GitError."""
-    options = ("--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=none")
+    """Files below `root` that differ from the commit or are not tracked, sorted; raises GitError.
+
+    A repository inside this one always counts: no commit here holds its files, and git would work by its settings.
+    """
+    inside, _, above = _run(root, "rev-parse", "--is-inside-work-tree", "--show-prefix").partition("\n")
+    if inside != "true":
+        raise GitError("the settings of this repository say that its files lie elsewhere (core.worktree)")
+    above = above.rstrip("\n")  # git names files from the top of the repository
+    options = ("--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all")
     told = _run(root, "status", *options, environment=_without_filters(root))
-    above = _run(root, "rev-parse", "--show-prefix").rstrip("\n")  # git names files from the top of the repository
     paths = (entry[3:] for entry in told.split("\0") if entry)
-    return sorted(path.removeprefix(above) for path in paths if path.startswith(above))
+    index = (entry.partition("\t") for entry in _run(root, "ls-files", "--stage", "-z").split("\0"))
+    inner = (path for facts, _, path in index if facts.startswith("160000"))
+    return sorted({path.removeprefix(above) for path in paths if path.startswith(above)}.union(inner))
 
 
 def blobs(root: Path) -> dict[str, str]:
@@ -144,10 +167,60 @@ def revisions(root: Path) -> list[Rise]:
     One `git log` answers for all documents: it shows only commits that change such a line. Raises GitError.
     """
     told = _run(root, "log", "--first-parent", *_PATCHES, f"--format={_FORMAT}", "HEAD", "--", *_FOLDERS)
-    return [rise for entry in told.split(_COMMIT)[1:] for rise in _rises(entry)]
+    return [rise for entry in ("\n" + told).split("\n\0")[1:] for rise in _rises(entry)]
 
 
-_FORMAT = _FIELD.join([_COMMIT + "%H", "%cI", "%an", "%s"])
+def rewritten(root: Path) -> list[str]:
+    """Replacement refs and grafts: whoever runs git sees another history, no call here does; raises GitError."""
+    refs = _run(root, "for-each-ref", "--format=%(refname)", "refs/replace/").split()
+    grafts = root / Path(_run(root, "rev-parse", "--git-common-dir").rstrip("\n"), "info", "grafts")
+    return [*refs, *(["info/grafts"] if grafts.is_file() and grafts.stat().st_size else [])]
+
+
+def commit_time(root: Path, commit: str) -> datetime | None:
+    """When a commit was made, with offset, as its committer claims; None for what is no commit here.
+
+    commit: the full id, 40 or 64 hexadecimal digits; no other text reaches git. Raises GitError.
+    """
+    if not _commit_id(commit):
+        return None
+    options = ("--no-walk", "--ignore-missing", "--format=%H %cI", "--end-of-options")
+    line = _run(root, "rev-list", *options, commit, "--").rstrip("\n").rpartition("\n")[2]
+    found, _, time = line.partition(" ")  # of a tag, git would tell the commit that it names
+    return _time(time) if found == commit else None
+
+
+def is_ancestor(root: Path, commit: str) -> bool:
+    """Whether a commit, by its full id, is the one checked out or one before it; raises GitError.
+
+    Where the history was cut off (`is_shallow`) False says nothing.
+    """
+    if commit_time(root, commit) is None:
+        return False
+    return not _run(root, "rev-list", "--max-count=1", "--end-of-options", commit, "^HEAD", "--")
+
+
+def blob(root: Path, commit: str, path: str) -> bytes | None:
+    """The bytes of a file of a commit (full id); None where it holds no plain file at that path; raises GitError.
+
+    path: relative to `root`, exactly as git lists it. A link is no plain file.
+    """
+    if not _listed_path(path) or commit_time(root, commit) is None:
+        return None
+    entries = _run(root, "ls-tree", "-z", "--end-of-options", commit, "--", path).split("\0")
+    for facts, _, name in (entry.partition("\t") for entry in entries):
+        mode, _, object_id = facts.split(" ") if name == path else ("", "", "")
+        if mode in _PLAIN_FILES:
+            data = _bytes(root, "cat-file", "blob", object_id)
+            if _object_id(data, len(object_id)) != object_id:  # which git does not look at when it reads
+                raise GitError(f"the object of {path} in commit {commit} is damaged")
+            return data
+    return None
+
+
+def _object_id(data: bytes, digits: int) -> str:
+    """The id that git gives to the bytes of a file, by SHA-1 (40 digits) or SHA-256."""
+    return hashlib.new(_HASHES[digits], b"blob %d\0" % len(data) + data).hexdigest()
 
 
 def _rises(entry: str) -> list[Rise]:
@@ -156,11 +229,11 @@ def _rises(entry: str) -> list[Rise]:
     commit = _commit(first)
     found = []
     for part in ("\n" + patch).split("\ndiff --git ")[1:]:
-        path, old, new = "", None, None
-        for line in part.split("\n"):
-            if line.startswith("+++ b/"):
-                path = line[6:].rstrip("\t")
-            elif line.startswith("-revision:") and old is None:
+        head, *lines = part.split("\n@@ ")  # a line of a document may look like a line of the head
+        path = next((line[6:].rstrip("\t") for line in head.split("\n") if line.startswith("+++ b/")), "")
+        old = new = None
+        for line in "\n".join(lines).split("\n"):
+            if line.startswith("-revision:") and old is None:
                 old = _number(line)
             elif line.startswith("+revision:") and new is None:
                 new = _number(line)
@@ -175,11 +248,27 @@ def _number(line: str) -> int | None:
 
 
 def _commit(line: str) -> Commit:
-    commit_id, time, author, subject = line.split(_FIELD, 3)
-    return Commit(commit_id, datetime.fromisoformat(time), author, subject)
+    commit_id, written, author, subject = line.split("\0", 3)
+    time = _time(written)
+    if time is None:
+        raise GitError(f"commit {commit_id} does not say when it was made")
+    return Commit(commit_id, time, author, subject)
+
+
+def _time(text: str) -> datetime | None:
+    """A time as git prints it; None for one that no clock shows, which a crafted commit can hold."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _run(root: Path | None, *arguments: str, environment: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What git prints, as text; raises GitError."""
+    return _bytes(root, *arguments, environment=environment).decode("utf-8", "surrogateescape")
+
+
+def _bytes(root: Path | None, *arguments: str, environment: Mapping[str, str] = MappingProxyType({})) -> bytes:
     """What git prints; raises GitError."""
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     import git  # noqa: PLC0415, TID251 - the door itself
@@ -196,4 +285,4 @@ def _run(root: Path | None, *arguments: str, environment: Mapping[str, str] = Ma
         raise GitError("git is not installed") from None
     except git.exc.GitCommandError as error:
         raise GitError(str(error.stderr).strip() or str(error)) from None
-    return bytes(told).decode("utf-8", "surrogateescape")
+    return bytes(told)
