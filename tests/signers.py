@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
+import subprocess  # noqa: TID251 - ssh-keygen makes the keys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,7 +108,7 @@ class Signed(Repository):
         """Where a person signs."""
         key = keyfile.find_key(self.keys[witness or person])
         project = self.project()
-        signer = signing.latest(project).people.persons[person]
+        signer = signing.latest(project).people.persons[person] if witness else signing.signatory(project, key)
         desk = signing.Desk(self.root, project, self.tick(at), signer, key.form, "none", "", witness)
         return key, desk
 

@@ -1,4 +1,4 @@
-"""People sign, and what they signed comes into force; what speaks against a signature is told before it is made."""
+"""People sign, and what they signed comes into force; what speaks against a signature is told before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The newest trust state of each project that this user has seen: outside every repository, as ssh's known_hosts is."""
+"""The newest trust state of each project that this user has seen, kept outside every repository."""
 
 from __future__ import annotations
 

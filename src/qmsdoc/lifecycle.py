@@ -106,7 +106,7 @@ def simple_state(document: Document, today: date) -> State:
 
 
 def verdict(document: Document, acts: Sequence[Act], project: Project) -> Verdict:
-    """Whether acts over a document, oldest first, meet the policy of the act that completes them, else of the last."""
+    """Whether acts over a document, oldest first, meet the policy of the act that completes them."""
     found = Verdict(None, (), (), ())
     controlled = document.type.kind is Kind.CONTROLLED
     for count in range(1, len(acts) + 1):

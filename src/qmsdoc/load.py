@@ -19,7 +19,6 @@ from qmsdoc.scalars import id_from_name
 from qmsdoc.share import nothing_collected, share
 from qmsdoc.signed import Signed, altered_copies, attached, read_signed
 from qmsdoc.trust import people
-from qmsdoc.trust.act import Act
 from qmsdoc.types import registry
 from qmsdoc.walk import COPIES, Walk
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from qmsdoc.catalog import Catalog
     from qmsdoc.frameworks import Catalogs
     from qmsdoc.signed import Anchors
+    from qmsdoc.trust.act import Act
     from qmsdoc.types.registry import Types
 
 FOLDERS = ("records", "sops", "templates")
@@ -111,7 +111,7 @@ def load(
         catalogs=catalogs,
         types=types,
         documents=tuple(documents),
-        copies={(copy.id, copy.revision): copy for copy in copies},
+        copies={(copy.id, copy.revision): copy for copy in _signed_last(copies, signed.acts)},
         acts=signed.acts,
         trust=signed.trust,
         checkpoints=signed.checkpoints,
@@ -126,6 +126,12 @@ def _with_attached(root: Path, documents: Iterable[Document], acts: Iterable[Act
     """Documents about which somebody stated something, with the hashes of the files they pull in."""
     ids = {act.id for act in acts}
     return [replace(d, attached=attached(root, d)) if d.id in ids and d.attachments else d for d in documents]
+
+
+def _signed_last(copies: Iterable[Document], acts: Iterable[Act]) -> list[Document]:
+    """Copies in an order in which one that was signed takes the place of others that claim to be the same."""
+    known = {(act.id, act.revision, act.sha256, act.files) for act in acts}
+    return sorted(copies, key=lambda copy: (copy.id, copy.revision, copy.sha256, copy.attached) in known)
 
 
 def source(root: Path, document: Document) -> Source:

@@ -179,5 +179,7 @@ def altered_copies(copies: Iterable[Document], acts: Sequence[Act]) -> Iterator[
         for name in sorted({*there, *wanted}):
             if there.get(name) != wanted.get(name):
                 what = "missing" if name not in there else "not part of it" if name not in wanted else "changed"
-                message = f"{what} since {copy.id} revision {copy.revision} was signed, so the revision counts for nothing"
+                message = (
+                    f"{what} since {copy.id} revision {copy.revision} was signed, which therefore does not count"
+                )
                 yield Problem(Location(f"{copy.folder}/{name}"), message, hint, ALTERED_COPY)

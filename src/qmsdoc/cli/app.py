@@ -13,6 +13,7 @@ from qmsdoc.cli import (
     build,
     clauses,
     coverage,
+    diff,
     doctor,
     documents,
     new,
@@ -22,6 +23,7 @@ from qmsdoc.cli import (
     sign,
     trust,
     validate,
+    verify,
 )
 from qmsdoc.cli.session import Fatal, Settings
 
@@ -84,6 +86,8 @@ new.add_to(app)
 build.add_to(app)
 release.add_to(app)
 sign.add_to(app)
+verify.add_to(app)
+diff.add_to(app)
 trust.add_to(app)
 schema.add_to(app)
 doctor.add_to(app)

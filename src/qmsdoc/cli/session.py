@@ -75,8 +75,11 @@ def repository(context: typer.Context) -> Path:
         raise Fatal(str(error), error.hint) from None
 
 
-def open_project(context: typer.Context, *, may_be_empty: bool = False) -> Session:
-    """Load the repository; raises Fatal for what stands in `qmsdoc.toml` or when nothing is there to read."""
+def open_project(context: typer.Context, *, may_be_empty: bool = False, anchor: str = "") -> Session:
+    """Load the repository; raises Fatal for what stands in `qmsdoc.toml` or when nothing is there to read.
+
+    anchor: digests of trust states known from outside, separated by spaces.
+    """
     import gc
 
     from qmsdoc.config import ConfigError
@@ -85,7 +88,7 @@ def open_project(context: typer.Context, *, may_be_empty: bool = False) -> Sessi
     root = repository(context)
     config, today = open_config(context, root)
     try:
-        project, problems = load(root, config=config, today=today, anchors=anchors())
+        project, problems = load(root, config=config, today=today, anchors=anchors(anchor))
     except ConfigError as error:
         raise Fatal(str(error), error.hint) from None
     gc.freeze()  # the project lives as long as this process; the collector need not look through it again
@@ -167,6 +170,17 @@ def write(content: str | bytes, output_file: Path | None) -> None:
     finally:
         if part:
             part.unlink(missing_ok=True)  # it is there only where something went wrong
+
+
+def wants_color() -> bool:
+    """Colour on a terminal, unless the environment says otherwise (https://no-color.org)."""
+    import os
+
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def show(table: Table, style: TableFormat, output_file: Path | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qmsdoc.cli.session import Fatal, Session, open_project
+from qmsdoc.cli.session import Fatal, Session, open_project, wants_color
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -190,7 +190,7 @@ def _show(session: Session, item: Ready, key: KeyFile) -> None:
         from qmsdoc.lifecycle import statuses
 
         compared = redline_of(session.root, session.project, statuses(session.project, session.today), document.id)
-        typer.echo(terminal.render(compared, color=sys.stdout.isatty()))
+        typer.echo(terminal.render(compared, color=wants_color()))
     typer.echo(f"{item.confirmation}  {document.title}")
     typer.echo(f"  {told.document}  {document.path}")
     for name, digest in told.files.items():

@@ -28,8 +28,8 @@ def add_to(app: typer.Typer) -> None:
 def family() -> None:
     """Who may sign, with which key, and what a revision needs.
 
-    People, keys and policy are files in trust/. A change of them counts when enough of those whom the present state
-    names have signed it.
+    People, keys and policy are files in trust/. A change of them counts when enough of those whom the present
+    state names have signed it.
     """
 
 
@@ -109,8 +109,8 @@ def revoke(
 ) -> None:
     """End a person's keys: now for who leaves, or since the moment they came into wrong hands.
 
-    What a leaver signed stays valid. Of a key in wrong hands only what a checkpoint or a trust state witnessed before
-    that moment counts.
+    What a leaver signed stays valid. Of a key in wrong hands only what a checkpoint or a trust state witnessed
+    before that moment counts.
     """
     from qmsdoc.signing import trust_edit as edit
     from qmsdoc.trust.keys import read_keys

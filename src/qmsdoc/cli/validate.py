@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qmsdoc.cli.session import Fatal, OutputFile, anchors, open_config, open_project, repository, write
+from qmsdoc.cli.session import (
+    Fatal,
+    OutputFile,
+    anchors,
+    open_config,
+    open_project,
+    repository,
+    wants_color,
+    write,
+)
 
 if TYPE_CHECKING:
     from qmsdoc.diagnostics import Findings
@@ -80,7 +88,6 @@ def validate(
         qmsdoc validate --output-format sarif --output-file findings.sarif
     """
     from qmsdoc.diagnostics import Severity
-    from qmsdoc.formats import render
     from qmsdoc.formats.summary import summary
     from qmsdoc.rule import select as choose
 
@@ -92,14 +99,20 @@ def validate(
     findings = _findings(context, codes, _inside(root, paths or []), from_cache=cache)
     if not findings.files and not findings.diagnostics:
         raise Fatal("no documents there to check", "name a file or a folder that holds documents")
-    if output_format is FindingsFormat.FULL:
-        findings = _with_excerpts(root, findings)
-    color = output_file is None and _wants_color()
-    write(render(output_format.value, findings, color=color), output_file)
+    write(shown(root, findings, output_format, output_file), output_file)
     typer.echo(summary(findings), err=True)
     threshold = None if fail_on is FailOn.NEVER else Severity(fail_on.value)
     if findings.fails(threshold):
         raise typer.Exit(1)
+
+
+def shown(root: Path, findings: Findings, output_format: FindingsFormat, output_file: Path | None) -> str:
+    """Findings as text, with the lines they are about where the format shows them."""
+    from qmsdoc.formats import render
+
+    if output_format is FindingsFormat.FULL:
+        findings = _with_excerpts(root, findings)
+    return render(output_format.value, findings, color=output_file is None and wants_color())
 
 
 def _words(options: list[str] | None) -> list[str]:
@@ -156,14 +169,3 @@ def _with_excerpts(root: Path, findings: Findings) -> Findings:
 
     shown = [replace(d, excerpt=excerpt(d.location.path, d.location.line)) for d in findings.diagnostics]
     return replace(findings, diagnostics=shown)
-
-
-def _wants_color() -> bool:
-    """Colour on a terminal, unless the environment says otherwise (https://no-color.org)."""
-    import os
-
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

@@ -1,7 +1,7 @@
 """A person's own key: which one it is, how it is protected, and signing with it by `ssh-keygen -Y sign`.
 
-The agent is switched off, so that possession (the key) and knowledge (its passphrase or PIN) are both shown for each
-signing (21 CFR 11.200(a)(1)).
+The agent is switched off, so that possession (the key) and knowledge (its passphrase or PIN) are both shown for
+each signing (21 CFR 11.200(a)(1)).
 """
 
 from __future__ import annotations

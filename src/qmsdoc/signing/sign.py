@@ -1,4 +1,4 @@
-"""From "I approve SOP-001" to the files that say so: what speaks against it, the statement, and the approved copy."""
+"""From "I approve SOP-001" to the files that say so: what speaks against it, the statement, the approved copy."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def initial(persons: People, admins: Mapping[str, Path], now: datetime, *, solo:
 def _policy(roles: Sequence[str], *, solo: bool) -> str:
     listed = ", ".join(f'"{role}"' for role in roles)
     return f"""\
-# Which acts a revision needs before it is in force. What is here counts once `qmsdoc trust sign` made a state of it.
+# Which acts a revision needs before it is in force. It counts once `qmsdoc trust sign` made a state of it.
 
 [trust]  # who signs changes of this folder
 roles = [{listed}]
@@ -77,7 +77,11 @@ forms = ["key", "security-key"]  # also: "signed-pdf", "paper"
 
 # Another policy for a type of document:
 # [types.manual]
-# acts = [{{ meaning = "author" }}, {{ meaning = "review" }}, {{ meaning = "approval", roles = ["top-management"] }}]
+# acts = [
+#   {{ meaning = "author" }},
+#   {{ meaning = "review", roles = ["prrc"] }},
+#   {{ meaning = "approval", roles = ["top-management"] }},
+# ]
 
 # Records whose closing authorises something:
 # [types.capa]

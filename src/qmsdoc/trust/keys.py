@@ -47,7 +47,7 @@ class Key:
 
     @property
     def type(self) -> str:
-        """The kind of key: `ssh-ed25519`, …"""
+        """The kind of key, such as `ssh-ed25519`."""
         return sshsig.key_type(self.blob)
 
     @property
@@ -160,10 +160,9 @@ def _read_moment(text: str) -> datetime | None:
     if not text:
         return None
     match = _moment.fullmatch(text)
+    digits = match[1] + (match[2] or "").ljust(6, "0") if match else ""
     try:
-        if not match:
-            raise ValueError
-        return datetime.strptime(match[1] + (match[2] or "0000").ljust(6, "0"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:
         raise ValueError(f"`{text}` is not a time in UTC; write it as 20261130Z or 20261130120000Z") from None
 

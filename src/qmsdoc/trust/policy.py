@@ -31,7 +31,8 @@ class Need(NamedTuple):
         return f"{self.meaning.value}{who}" + (f" by {self.signers} persons" if self.signers > 1 else "")
 
 
-_APPROVAL = (Need(Meaning.APPROVAL),)
+_ANYBODY = Need(Meaning.APPROVAL)
+_APPROVAL = (_ANYBODY,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Policies:
 
     default: Policy = field(default_factory=Policy)  # of controlled documents
     by_type: Mapping[str, Policy] = field(default_factory=dict)
-    trust: Need = Need(Meaning.APPROVAL, (), 1)  # who signs a change of trust/
+    trust: Need = _ANYBODY  # who signs a change of trust/
     takeover_roles: tuple[str, ...] = ()
     takeover_until: date | None = None
     bare_keys: bool = True  # keys without a passphrase are accepted at signing
@@ -144,7 +145,8 @@ def _objection(
     if act.meaning is Meaning.ACKNOWLEDGEMENT:
         return ""
     if act.form not in policy.forms:
-        return f"it was signed by `{act.form.value}`, and the policy asks for {_listed(f.value for f in policy.forms)}"
+        forms = _listed(form.value for form in policy.forms)
+        return f"it was signed by `{act.form.value}`, and the policy asks for {forms}"
     if act.meaning is Meaning.TAKEOVER:
         return _against_takeover(policies, act)
     roles = policy.roles_for(act.meaning, owner)
@@ -189,7 +191,7 @@ class BadPolicy(ValueError):
 
 
 def read_policies(text: str, roles: Collection[str]) -> Policies:
-    """Read the file; raises BadPolicy. A policy is read as a whole or not at all: half a policy would be a laxer one.
+    """Read the file, as a whole or not at all, because half a policy would be a laxer one; raises BadPolicy.
 
     roles: those of people.toml.
     """

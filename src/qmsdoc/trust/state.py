@@ -1,14 +1,15 @@
 """The trust states: who may sign what, each version signed by those whom the version before names.
 
-A state is a folder `trust/states/<n>/` with people, keys and policy as they were signed. The files in `trust/` itself
-are what is being worked on, as with documents: in force is what was signed. The first state is signed by its own
-people; only an anchor outside the repository (its SHA-256, or that of a later state) tells that it is the right one.
+A state is a folder `trust/states/<n>/` with people, keys and policy as they were signed. The files in `trust/`
+itself are what is being worked on, as with documents: in force is what was signed. The first state is signed by
+its own people; only an anchor outside the repository (its SHA-256, or that of a later state) tells that it is
+the right one.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -207,30 +208,39 @@ def _verified(
     folder = f"{FOLDER}/{version}"
     try:
         state = read_state(version, files)
+        _follows(state, before)
+        signers = tuple(_signers(files, state, before or state))
     except BadState as error:
         return None, _problem(f"{folder}/{error.file}", str(error), error.line)
-    if version != (before.version + 1 if before else 1):
-        return None, _problem(f"{folder}/state.json", f"the state before it, {version - 1}, is not there")
-    if state.previous != (before.sha256 if before else ""):
-        return None, _problem(f"{folder}/state.json", "it does not follow from the state before it")
-    if before and (state.project != before.project or state.time < before.time):
-        return None, _problem(f"{folder}/state.json", "its project or its time contradicts the state before it")
-    signers: list[str] = []
-    for name in sorted(files):
-        if name.endswith(".sig"):
-            person = name.removesuffix(".sig")
-            try:
-                _check_signer(person, files[name], files["state.json"], state, before or state)
-            except sshsig.BadSignature as error:
-                return None, _problem(f"{folder}/{name}", f"the signature does not hold: {error}")
-            signers.append(person)
     need = (before or state).policies.trust
-    signed = State(**{**vars(state), "signers": tuple(signers)})
+    signed = replace(state, signers=signers)
     if len(signers) < need.signers:
         message = f"trust state {version} has {len(signers)} of {need.signers} signatures and is not in force"
         hint = "one more of them signs it: `qmsdoc trust sign`"
         return signed, Problem(Location(f"{folder}/state.json"), message, hint, PENDING)
     return signed, None
+
+
+def _follows(state: State, before: State | None) -> None:
+    """Raise BadState where a state does not continue the one before it."""
+    if state.version != (before.version + 1 if before else 1):
+        raise BadState("state.json", f"the state before it, {state.version - 1}, is not there")
+    if state.previous != (before.sha256 if before else ""):
+        raise BadState("state.json", "it does not follow from the state before it")
+    if before and (state.project != before.project or state.time < before.time):
+        raise BadState("state.json", "its project or its time contradicts the state before it")
+
+
+def _signers(files: Mapping[str, bytes], state: State, judge: State) -> Iterator[str]:
+    """The persons whose signatures of a state hold; raises BadState for one that does not."""
+    for name in sorted(files):
+        if name.endswith(".sig"):
+            person = name.removesuffix(".sig")
+            try:
+                _check_signer(person, files[name], files["state.json"], state, judge)
+            except sshsig.BadSignature as error:
+                raise BadState(name, f"the signature does not hold: {error}") from None
+            yield person
 
 
 def _check_signer(person: str, signature: bytes, raw: bytes, state: State, judge: State) -> None:

@@ -1,24 +1,24 @@
-"""From the files below `approvals/` to verified acts. Pure: bytes and trust states come in, acts and problems go out.
+"""From the files below `approvals/` to verified acts. Pure: bytes and trust states come in, acts and problems out.
 
-An act is judged by the trust state it names. Where nothing has witnessed it since, it must hold by the latest state
-too: so nobody can date a statement back into a time when a key, a role or a laxer policy was still valid.
+An act is judged by the trust state it names. Where nothing has witnessed it since, it must hold by the latest
+state too: so nobody can date a statement back into a time when a key, a role or a laxer policy was still valid.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.trust import keys, sshsig, statement
 from qmsdoc.trust.act import Act, Form
 from qmsdoc.trust.checkpoint import Checkpoint, read_checkpoints
-from qmsdoc.trust.state import State, Trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
+
+    from qmsdoc.trust.state import State, Trust
 
 BAD_ACT, LOST_ACT = "QD713", "QD717"
 IMPORTED = {Form.SIGNED_PDF, Form.PAPER}
@@ -195,7 +195,7 @@ def _witnesses(trust: Trust, checkpoints: Sequence[Checkpoint]) -> dict[str, dat
 
 
 def _without_lost(acts: Sequence[Act]) -> tuple[tuple[Act, ...], list[Problem]]:
-    """Acts whose grounds are there; one that relies on an act which is gone does not count, nor what relies on it."""
+    """Acts whose grounds are there; one that relies on an act which is gone does not count, nor those after it."""
     kept: list[Act] = []
     problems: list[Problem] = []
     there: set[str] = set()

@@ -1,0 +1,1 @@
+"""What changed between two texts of a document, word by word, for the person who is asked to sign."""
