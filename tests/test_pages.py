@@ -83,7 +83,7 @@ def test_what_is_in_force_says_so_and_names_who_signed(repository: Repository) -
     assert "qms-banner" not in shown
     assert "<dt>In force from</dt> <dd>2026-02-01</dd>" in shown
     assert "<dt>Next review</dt> <dd>2028-02-01</dd>" in shown
-    assert "<td>Approval</td> <td>Anna Keller</td> <td>Quality manager</td> <td>2026-02-01</td>" in shown
+    assert "<td>Anna Keller</td> <td>Quality manager</td> <td>2026-02-01 09:00+00:00</td>" in shown
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from conftest import SOP, SOP_PATH, TODAY
 from qmsdoc.lifecycle import State, statuses
 from qmsdoc.signing.keyfile import SigningError
 from qmsdoc.trust.act import Meaning
+from type_documents import minimal
 
 if TYPE_CHECKING:
     from signers import Signed
@@ -70,3 +71,56 @@ def test_what_would_not_count_is_refused(signed: Signed, meaning: Meaning, perso
         signed.sign(meaning, person)
     assert str(error.value) == message
     assert signed.files() == []
+
+
+def test_the_clocks_of_two_people_may_differ(signed: Signed) -> None:
+    """The reviewer's clock is ahead: the approval relies on the review, although it says an earlier time."""
+    signed.sign(Meaning.REVIEW, "jonas-weber", at="2026-02-02T10:05:00+01:00")
+    signed.sign(Meaning.APPROVAL, "anna-keller", at="2026-02-02T10:00:00+01:00")
+    assert signed.codes() == []
+    assert state(signed) is State.EFFECTIVE
+
+
+class TestRecords:
+    """A training record whose closing the policy reserves to the quality manager."""
+
+    POLICY = '\n[types.training]\nacts = [{ meaning = "closure", roles = ["quality-manager"] }]\n'
+    PATH = "records/training/TRN-900-x.md"
+
+    @pytest.fixture
+    def record(self, signed: Signed) -> Signed:
+        signed.write("trust/policy.toml", (signed.root / "trust/policy.toml").read_text() + self.POLICY)
+        signed.trust("anna-keller", "mira-brandt")
+        kind = signed.project().types["training"]
+        text = minimal(kind, len(kind.stages) - 1)
+        signed.write(self.PATH, text.replace("2026-11-01", "2026-02-01"))
+        return signed
+
+    def state(self, record: Signed) -> tuple[State, bool]:
+        status = statuses(record.project(), TODAY)["TRN-900", 0]
+        return status.state, status.changed_since_approval
+
+    def test_it_is_open_until_exactly_this_text_was_closed(self, record: Signed) -> None:
+        assert self.state(record) == (State.OPEN, False)
+        record.sign(Meaning.CLOSURE, "anna-keller", "TRN-900", at="2026-02-02T10:00:00+01:00")
+        assert self.state(record) == (State.CLOSED, False)
+        file = record.root / self.PATH
+        file.write_text(file.read_text() + "\nOne more line.\n")
+        assert self.state(record) == (State.OPEN, True)
+        assert [d.code for d in record.check(record.project().acts).open] == ["QD504"]
+
+    def test_a_closed_record_is_corrected_by_an_act_that_names_the_text_before(self, record: Signed) -> None:
+        with pytest.raises(SigningError, match="TRN-900 was never closed, so there is nothing to correct"):
+            record.sign(Meaning.CORRECTION, "anna-keller", "TRN-900", at="2026-02-02T09:00:00+01:00")
+        record.sign(Meaning.CLOSURE, "anna-keller", "TRN-900", at="2026-02-02T10:00:00+01:00")
+        before = record.project().by_id["TRN-900"].sha256
+        file = record.root / self.PATH
+        file.write_text(file.read_text() + "\nOne more line.\n")
+        record.sign(Meaning.CORRECTION, "anna-keller", "TRN-900", reason="A line was missing")
+        assert self.state(record) == (State.CLOSED, False)
+        (correction,) = [a for a in record.project().acts if a.meaning is Meaning.CORRECTION]
+        assert (correction.previous, correction.reason) == (before, "A line was missing")
+
+    def test_only_who_the_policy_names_closes_it(self, record: Signed) -> None:
+        with pytest.raises(SigningError, match="jonas-weber may not state closure of TRN-900"):
+            record.sign(Meaning.CLOSURE, "jonas-weber", "TRN-900", at="2026-02-02T10:00:00+01:00")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc.diagnostics import Location, Place, Span
 from qmsdoc.scalars import id_from_name
+from qmsdoc.trust.act import in_order
 from qmsdoc.trust.state import Trust
 
 if TYPE_CHECKING:
@@ -215,6 +216,6 @@ class Project:
     def acts_by_id(self) -> Mapping[str, Sequence[Act]]:
         """Acts by document id, oldest first."""
         found: dict[str, list[Act]] = {}
-        for act in sorted(self.acts, key=lambda a: a.time):
+        for act in in_order(self.acts):
             found.setdefault(act.id, []).append(act)
         return found

@@ -54,6 +54,7 @@ def show_document(
     from qmsdoc.lifecycle import latest, statuses
     from qmsdoc.suggest import did_you_mean
     from qmsdoc.views.facts import facts
+    from qmsdoc.views.signatures import signatures
     from qmsdoc.views.table import cell_text
     from qmsdoc.visible import visible
 
@@ -72,5 +73,11 @@ def show_document(
     width = max(len(label) for label, _ in rows)
     for label, value in rows:
         typer.echo(f"{label.ljust(width)}  {visible(value)}")
-    for act in status.acts:
-        typer.echo(f"{act.meaning.value.ljust(width)}  {act.person} as {act.role}, {act.time.isoformat()}")
+    if status.missing:
+        typer.echo(f"{'Waits for'.ljust(width)}  {', '.join(map(str, status.missing))}")
+    signed = signatures(status, session.project)
+    if signed.rows:
+        typer.echo()
+        show(signed.only("meaning", "name", "role", "time", "form", "reason"), TableFormat.TABLE)
+    for act, reason in status.objections:
+        typer.secho(f"does not count: {act.meaning.value} by {act.person}: {reason}", fg=typer.colors.YELLOW)

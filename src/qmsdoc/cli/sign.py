@@ -151,6 +151,7 @@ def _sign(
 
 def open_desk(session: Session, key: Path, now: str = "") -> tuple[KeyFile, Desk]:
     """The key and where statements are prepared with it; raises SigningError."""
+    from dataclasses import replace
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -164,7 +165,8 @@ def open_desk(session: Session, key: Path, now: str = "") -> tuple[KeyFile, Desk
     moment = datetime.fromisoformat(now) if now else datetime.now(zone).replace(microsecond=0)
     head = git.head(session.root)
     commit = head.id if head else ""
-    return found, signing.Desk(session.root, session.project, moment, person, found.form, found.protection, commit)
+    desk = signing.Desk(session.root, session.project, moment, person, found.form, found.protection, commit)
+    return found, replace(desk, problems=session.problems)
 
 
 def _day(text: str, meaning: str) -> date | None:

@@ -13,21 +13,16 @@ from qmsdoc.pages.clauses import anchor_of, page_of
 from qmsdoc.pages.handbook import Entry, Handbook, Notice, relative
 from qmsdoc.pages.page import Page, badge, banner, block, day, heading, link, size, table
 from qmsdoc.views.facts import LABELS, facts
-from qmsdoc.views.table import Cell, Column, Table
+from qmsdoc.views.signatures import readers, signatures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from qmsdoc.project import Attachment
+    from qmsdoc.views.table import Cell
 
 IMAGES = (".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 APART = {"Change", "Attachments", "Supersedes"}  # facts that have a place of their own on the page
-SIGNATURES = (
-    Column("meaning", "Meaning"),
-    Column("person", "Person"),
-    Column("role", "Role"),
-    Column("date", "Date"),
-)
 FEW = 2  # values that fit beside other facts
 MANY = 20  # clauses beyond which they are folded, so that the text begins in sight
 BANNERS = {
@@ -164,9 +159,12 @@ def _tail(entry: Entry, book: Handbook, tools: Tools) -> Iterator[str]:
     def shown(file: Attachment) -> str | None:
         return _file(entry, file, tools)
 
-    if entry.status.acts:
+    signed = signatures(entry.status, book.project)
+    if signed.rows:
         yield heading(2, "Signatures", "qms-signatures")
-        yield block(table(_signatures(entry, book), lambda _: None))
+        yield block(table(signed, lambda _: None))
+    if number := readers(entry.status):
+        yield block(f"<p>{number} {'person has' if number == 1 else 'persons have'} read and understood it.</p>")
     if entry.document.attachments:
         items = [
             f"<li>{link(file.path.rpartition('/')[2], shown(file))} ({size(file.size)})</li>"
@@ -181,17 +179,6 @@ def _tail(entry: Entry, book: Handbook, tools: Tools) -> Iterator[str]:
         ]
         yield heading(2, "Referenced by", "qms-referenced-by")
         yield block(f'<ul class="qms-columns">\n{"".join(items)}</ul>')
-
-
-def _signatures(entry: Entry, book: Handbook) -> Table:
-    """The acts over exactly this text."""
-    people = book.project.people
-    rows: list[tuple[Cell, ...]] = []
-    for act in entry.status.acts:
-        person = people.persons.get(act.person)
-        name = person.name if person else act.person
-        rows.append((act.meaning.value.capitalize(), name, people.roles.get(act.role, act.role), act.time.date()))
-    return Table("Signatures", SIGNATURES, rows)
 
 
 def _file(entry: Entry, file: Attachment, tools: Tools) -> str | None:

@@ -27,7 +27,7 @@ rule = Rule(__name__, clauses=("ISO 13485 4.2.4 a)", "ISO 13485 4.2.4 c)"))
 @rule.document
 def check(document: Document, context: Context) -> Iterator[Problem]:
     """The working tree differs from what was approved under the same revision."""
-    if context.project.acts and context.status(document).changed_since_approval:
+    if document.revision and context.project.acts and context.status(document).changed_since_approval:
         message = f"{document.id} was changed after revision {document.revision} was approved"
         yield Problem(
             document.at("revision"),

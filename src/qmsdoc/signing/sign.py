@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
+    from qmsdoc.diagnostics import Problem
     from qmsdoc.lifecycle import Status
     from qmsdoc.project import Document, Project
     from qmsdoc.trust.people import Person
@@ -91,6 +92,7 @@ class Desk:
     protection: str
     commit: str = ""
     witness: str = ""  # of an imported signature: the person whose key signs
+    problems: Sequence[Problem] = ()  # of loading
 
     @property
     def state(self) -> State:
@@ -239,7 +241,7 @@ class Desk:
             acts=(*self.project.acts, ready.act),
             documents=tuple(document if d.path == document.path else d for d in self.project.documents),
         )
-        findings = check(project, (), self.now.date(), paths=[document.path, document.folder])
+        findings = check(project, self.problems, self.now.date(), paths=[document.path, document.folder])
         errors = [
             line(d) for d in findings.open if d.severity is Severity.ERROR and not d.code.startswith(_OF_TRUST)
         ]

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
 
@@ -85,3 +86,19 @@ class Act:
     def covers(self, sha256: str, files: tuple[tuple[str, str], ...]) -> bool:
         """Whether it was made over exactly these bytes of the document and of all it pulls in."""
         return self.sha256 == sha256 and self.files == files
+
+
+def in_order(acts: Iterable[Act]) -> list[Act]:
+    """Acts by time, but never before one that they rely on: the clocks of two people differ."""
+    sorted_acts = sorted(acts, key=lambda act: (act.time, len(act.relies_on), act.digest))
+    by_digest = {act.digest: act for act in sorted_acts if act.digest}
+    found: dict[int, Act] = {}
+    waiting = sorted_acts[::-1]
+    while waiting:
+        act = waiting[-1]
+        before = [by_digest[d] for d in act.relies_on if d in by_digest and id(by_digest[d]) not in found]
+        if before and id(act) not in found:
+            waiting += before[::-1]
+        else:
+            found.setdefault(id(waiting.pop()), act)
+    return list(found.values())

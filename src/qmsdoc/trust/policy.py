@@ -112,7 +112,7 @@ def judge(policies: Policies, policy: Policy, acts: Sequence[Act], owner: str) -
                 given[index].append(act)
                 break
         if met is None and (act.meaning is Meaning.TAKEOVER or not _missing(policy, given)):
-            met = act.time
+            met = max(other.time for other in counted)
     taken_over = any(act.meaning is Meaning.TAKEOVER for act in counted)
     missing = () if taken_over else tuple(policy.needs[index] for index in _missing(policy, given))
     return Verdict(met, missing, tuple(counted), tuple(objections))

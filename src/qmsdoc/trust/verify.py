@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.trust import keys, sshsig, statement
-from qmsdoc.trust.act import Act, Form
+from qmsdoc.trust.act import Act, Form, in_order
 from qmsdoc.trust.checkpoint import Checkpoint, read_checkpoints
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def verify(files: Mapping[str, bytes], trust: Trust, today: date | None = None) 
             found.append(read_act(path, files, trust, today))
         except (Refused, statement.BadStatement, sshsig.BadSignature) as error:
             problems.append(Problem(Location(path), f"this act does not count: {error}", None, BAD_ACT))
-    acts, lost = _without_lost(sorted(found, key=lambda act: act.time))
+    acts, lost = _without_lost(found)
     problems += lost
     problems += _gone(trust, checkpoints, files)
     return Verified(acts, trust, checkpoints, problems)
@@ -196,19 +196,20 @@ def _witnesses(trust: Trust, checkpoints: Sequence[Checkpoint]) -> dict[str, dat
 
 def _without_lost(acts: Sequence[Act]) -> tuple[tuple[Act, ...], list[Problem]]:
     """Acts whose grounds are there; one that relies on an act which is gone does not count, nor those after it."""
-    kept: list[Act] = []
-    problems: list[Problem] = []
-    there: set[str] = set()
-    for act in acts:
-        if missing := [digest for digest in act.relies_on if digest not in there]:
-            message = (
-                f"this act does not count: it relies on an act that is gone or does not count ({missing[0][:12]}…)"
-            )
-            problems.append(Problem(Location(act.file), message, None, BAD_ACT))
-        else:
-            kept.append(act)
-            there.add(act.digest)
-    return tuple(kept), problems
+    kept, lost = list(acts), []
+    while True:
+        there = {act.digest for act in kept}
+        gone = [act for act in kept if not there.issuperset(act.relies_on)]
+        if not gone:
+            break
+        lost += gone
+        kept = [act for act in kept if act not in gone]
+    problems = []
+    for act in lost:
+        missing = next(digest for digest in act.relies_on if digest not in there)
+        message = f"this act does not count: it relies on an act that is gone or does not count ({missing[:12]}…)"
+        problems.append(Problem(Location(act.file), message, None, BAD_ACT))
+    return tuple(in_order(kept)), problems
 
 
 def _gone(trust: Trust, checkpoints: Sequence[Checkpoint], files: Mapping[str, bytes]) -> Iterator[Problem]:
