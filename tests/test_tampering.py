@@ -275,7 +275,8 @@ class TestTime:
         latest, document = signing.latest(signed.project()), signed.project().by_id["SOP-001"]
         told = statement.Statement(
             **{
-                "project": latest.project, "id": "SOP-001", "revision": 1, "document": document.sha256, "files": {},
+                "project": latest.project, "id": "SOP-001", "revision": 1,
+                "document": document.sha256, "files": {},
                 "meaning": "review", "says": "", "person": person, "name": "x", "role": "prrc", "reason": "x",
                 "signed_at": "2026-02-01T09:00:00+01:00", "relies_on": [], "form": "key", "tool": "hand",
                 "trust": statement.TrustReference(version=latest.version, sha256=latest.sha256), **changes,
@@ -393,7 +394,7 @@ class TestTime:
 
 
 def test_an_old_laxer_policy_cannot_be_used_by_dating_back(signed: Signed) -> None:
-    """The review that the new policy asks for is missing; the act claims the state in which it was not asked for."""
+    """The act claims the trust state in which no review was asked for."""
     lax = re.sub(r'  \{ meaning = "review".*\n', "", POLICY)
     signed.write("trust/policy.toml", lax)
     signed.trust("anna-keller", "mira-brandt")

@@ -16,22 +16,64 @@ HERE = Path(__file__).parent
 HOSTILE, GIT, OUTPUT = "test_hostile.py", "test_threats_git.py", "test_threats_output.py"
 
 THREATS: dict[int, tuple[str, ...]] = {
-    1: (),  # history rewritten after an approval
-    2: (),  # dates of commits set by hand
-    3: (),  # a commit dated back into the life of an expired key
-    4: (),  # author and signer differ
-    5: (),  # the key comes with the change that it signs
-    6: (),  # an old trust file restored
-    7: (),  # a leaver's key revoked back to the beginning
+    1: (  # history rewritten after an approval
+        "test_verify.py::TestHistory::test_th_01_an_amended_and_forced_history",
+    ),
+    2: (  # dates of commits set by hand
+        "test_verify.py::TestHistory::test_th_02_a_clock_that_was_set_back",
+        "test_tampering.py::TestTime::test_before_the_trust_state_it_names",
+    ),
+    3: (  # a commit dated back into the life of an expired key
+        "test_tampering.py::TestTime::test_a_key_that_has_ended",
+        "test_tampering.py::TestTime::test_a_role_that_ended_cannot_be_used_by_dating_back",
+        "test_tampering.py::test_an_old_laxer_policy_cannot_be_used_by_dating_back",
+    ),
+    4: (  # author and signer differ
+        "test_tampering.py::TestTime::test_a_key_of_somebody_else",
+    ),
+    5: (  # the key comes with the change that it signs
+        "test_tampering.py::TestTrustThatWasReplaced::test_a_key_added_by_the_same_change",
+        "test_tampering.py::TestTrustThatWasReplaced::test_a_state_that_its_own_keys_sign",
+        "test_tampering.py::TestTrustThatWasReplaced::test_one_of_two_signatures_is_not_enough",
+        "test_tampering.py::TestTrustThatWasReplaced::test_a_whole_repository_replaced_is_told_by_the_anchor_alone",
+    ),
+    6: (  # an old trust file restored
+        "test_tampering.py::TestTrustThatWasReplaced::test_an_old_trust_file_restored",
+        "test_tampering.py::TestTrustThatWasReplaced::test_the_newest_state_removed",
+    ),
+    7: (  # a leaver's key revoked back to the beginning
+        "test_tampering.py::TestTime::test_what_a_leaver_signed_stays_valid",
+        "test_tampering.py::TestTime::test_a_key_in_wrong_hands",
+        "test_verify.py::TestKeys::test_rotation_keeps_what_was_signed",
+    ),
     8: (
         "test_rules.py::test_what_is_found",
         "test_one_mistake.py::test_one_mistake_is_one_finding",
     ),  # a state typed into a file
-    9: (),  # edited after approval
-    10: (),  # an act copied to another document, revision or project
-    11: (),  # a signature of another namespace, cut off, of other bytes, of another person
-    12: (),  # a security key that nobody touched
+    9: (  # edited after approval
+        "test_tampering.py::test_one_byte",
+        "test_tampering.py::test_an_edit_in_the_working_tree_leaves_the_approved_text_in_force",
+    ),
+    10: (  # an act copied to another document, revision or project
+        "test_tampering.py::TestAnActCopiedElsewhere::test_to_another_document",
+        "test_tampering.py::TestAnActCopiedElsewhere::test_to_another_revision",
+        "test_tampering.py::TestAnActCopiedElsewhere::test_to_another_project_with_the_same_people_and_keys",
+        "test_tampering.py::TestAnActCopiedElsewhere::test_under_another_name",
+    ),
+    11: (  # a signature of another namespace, cut off, of other bytes, of another person
+        "test_sshsig.py::TestRefused::test_th_11_another_purpose",
+        "test_sshsig.py::TestRefused::test_th_11_another_text",
+        "test_sshsig.py::TestRefused::test_th_11_cut_off_anywhere",
+        "test_sshsig.py::TestRefused::test_any_bit_that_is_changed",
+        "test_verify.py::test_ssh_keygen_agrees",
+    ),
+    12: (  # a security key that nobody touched
+        "test_sshsig.py::test_th_12_touch_and_pin_are_told",
+        "test_sshsig.py::test_the_flags_are_signed_too",
+        "test_tampering.py::TestTime::test_a_security_key_is_not_claimed_in_vain",
+    ),
     13: (  # replaced objects, grafts
+        "test_verify.py::TestHistory::test_th_13_replaced_objects_are_named",
         f"{GIT}::TestRewrittenHistory::test_th_13_a_replaced_blob_does_not_count",
         f"{GIT}::TestRewrittenHistory::test_th_13_a_file_of_grafts_does_not_count",
         f"{GIT}::TestRewrittenHistory::test_a_false_commit_graph_does_not_count",
@@ -41,6 +83,7 @@ THREATS: dict[int, tuple[str, ...]] = {
     ),
     14: ("test_git.py::test_replaced_objects_and_mail_maps_do_not_count",),  # mail maps
     15: (  # a history that was cut off
+        "test_verify.py::TestHistory::test_th_15_a_shallow_clone_could_not_check",
         f"{GIT}::TestRewrittenHistory::test_th_15_a_shallow_clone_tells_no_history",
         "test_git.py::test_a_shallow_clone_is_told",
     ),
@@ -152,8 +195,15 @@ THREATS: dict[int, tuple[str, ...]] = {
         f"{OUTPUT}::TestPdf::test_th_37_a_white_box_over_the_footer_would_be_seen",
         "test_pdf.py::test_nothing_covers_the_footer",
     ),
-    38: (),  # a signed PDF that was changed
-    39: (),  # a visible field added after a certifying signature
+    38: (  # a signed PDF that was changed
+        "test_pades.py::test_a_box_laid_over_the_page_afterwards_is_caught_although_intact_and_valid",
+        "test_pades.py::test_a_pdf_that_was_saved_anew_is_caught",
+        "test_pades.py::test_a_certificate_under_another_root_is_not_trusted",
+        "test_pades.py::test_a_certificate_that_has_ended_is_refused_unless_a_time_stamp_was_earlier",
+    ),
+    39: (  # a visible field added after a certifying signature
+        "test_pades.py::test_fields_are_made_before_the_first_signature",
+    ),
     40: (  # settings of the site that are programs
         "test_site.py::test_a_hostile_mkdocs_yml_runs_nothing",
         f"{OUTPUT}::TestOtherYaml::test_the_look_of_the_site",
@@ -163,12 +213,17 @@ THREATS: dict[int, tuple[str, ...]] = {
         "test_new.py::test_a_form_reaches_nothing_but_the_values",
     ),
     42: (),
-    43: (),  # a record forged with the key of a robot
-    44: (),  # a time stamp of other data, or of an expired authority
+    43: (  # a record forged with the key of a robot
+        "test_tampering.py::TestTime::test_a_machine_states_nothing",
+    ),
+    44: (  # a time stamp of other data, or of an expired authority
+        "test_timestamp.py::test_a_token_for_other_bytes_another_root_or_another_use_is_refused",
+        "test_timestamp.py::test_a_token_still_holds_after_the_certificate_of_the_service_has_ended",
+    ),
     45: (),  # a released PDF replaced on the web server
 }
 
-LATER = {1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 38, 39, 43, 44, 45}
+LATER = {45}
 NOT_APPLICABLE = {42: "nothing here reads DOCX, so no archive of a stranger is unpacked"}
 
 _numbers = re.compile(r"test_th((?:_[0-9]{2})+)_").match
