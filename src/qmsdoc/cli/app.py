@@ -17,6 +17,7 @@ from qmsdoc.cli import (
     doctor,
     documents,
     new,
+    pdf_sign,
     release,
     rule,
     schema,
@@ -87,6 +88,7 @@ build.add_to(app)
 release.add_to(app)
 sign.add_to(app)
 verify.add_to(app)
+pdf_sign.add_to(app)
 diff.add_to(app)
 trust.add_to(app)
 schema.add_to(app)
