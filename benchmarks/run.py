@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import publishing
+import signing
 import validation
 from bench import Bench, Line, table
 
@@ -30,7 +31,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Iterator[Line]]] = {
     "others": validation.others,
     "warm": validation.warm,
     "growth": validation.growth,
-    "signatures": validation.signatures,
+    "signatures": signing.signatures,
     "start": validation.start,
     "git": validation.git,
     "views": validation.views,

@@ -171,12 +171,6 @@ def views(bench: Bench) -> Iterator[Line]:
     yield Line(f"register and clause index, {bench.size:,} : load", made / loaded, 2, aside=aside)
 
 
-def signatures(bench: Bench) -> Iterator[Line]:  # noqa: ARG001 - every measurement is called so
-    """Two signatures a document, when documents can be signed."""
-    why = "this runner has no corpus with signatures yet" if has_command("sign") else "no signing"
-    yield Line("validate, two signatures a document : none", None, 2, aside=why)
-
-
 def editor(bench: Bench) -> Iterator[Line]:  # noqa: ARG001 - every measurement is called so
     """Diagnostics after a key, when there is an editor service."""
     why = "this runner does not speak to it yet" if has_command("lsp") else "no editor service"

@@ -1,8 +1,8 @@
 """Sign a copy of this repository's QMS with throwaway keys: `python scripts/sign_example.py FOLDER`.
 
 The model QMS holds no keys and no approvals, because whoever starts from it must make their own. This shows what it
-looks like when people have signed: the copy is marked EXAMPLE, its keys are gone when the program ends, and its trust
-state is nobody's. Prints the day as of which everything is in force, and the digest of the trust state.
+looks like when people have signed: the copy is marked EXAMPLE, its keys are gone when the program ends, and its
+trust state is nobody's. Prints the day as of which all of it is in force, and the digest of the trust state.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def sign_all(folder: Path, private: Mapping[str, keyfile.KeyFile], now: datetime
             key = private[person]
             signer = sign.signatory(project, key)
             desk = sign.Desk(folder, project, moment, signer, key.form, key.protection, problems=problems)
-            ready = [desk.prepare(sign.Wish(document.id, meaning, REASON)) for document in mine]
+            ready = desk.prepare_all(sign.Wish(document.id, meaning, REASON) for document in mine)
             sign.write(folder, sign.sign(desk, key, ready))
 
 

@@ -118,7 +118,7 @@ class Signed(Repository):
         """A person states something of documents (default SOP-001); the paths that were written."""
         key, desk = self.desk(person, at)
         wishes = [signing.Wish(i, meaning, reason, **wish) for i in ids or ("SOP-001",)]  # type: ignore[arg-type]
-        files = signing.sign(desk, key, [desk.prepare(item) for item in wishes])
+        files = signing.sign(desk, key, desk.prepare_all(wishes))
         signing.write(self.root, files)
         return list(files)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from qmsdoc.diagnostics import Problem
+    from qmsdoc.diagnostics import Diagnostic, Problem
     from qmsdoc.lifecycle import Status
     from qmsdoc.project import Document, Project
     from qmsdoc.trust.people import Person
@@ -100,16 +100,25 @@ class Desk:
         return latest(self.project)
 
     def prepare(self, wish: Wish, evidence: Mapping[str, str] | None = None) -> Ready:
-        """The statement that a wish asks for; raises SigningError with what speaks against it."""
+        """The statement that a wish asks for; raises SigningError with what speaks against it.
+
+        evidence: of an imported signature, the SHA-256 of each file by its name beside the statement.
+        """
+        (ready,) = self.prepare_all([wish], evidence)
+        return ready
+
+    def prepare_all(self, wishes: Iterable[Wish], evidence: Mapping[str, str] | None = None) -> list[Ready]:
+        """The statements of a batch, of which either all can be made or none; raises SigningError."""
+        ready = [self._ready(wish, dict(evidence or {})) for wish in wishes]
+        self._refuse_errors([item for item in ready if Meaning(item.statement.meaning) in _NEW | _OF_RECORDS])
+        return ready
+
+    def _ready(self, wish: Wish, evidence: dict[str, str]) -> Ready:
         document = self._text(wish)
         document = replace(document, attached=signed.attached(self.root, document))
-        role = self._role(wish, document)
-        told = self._statement(wish, document, role, dict(evidence or {}))
-        status = self._status(document)
-        ready = Ready(document, status, told)
+        told = self._statement(wish, document, self._role(wish, document), evidence)
+        ready = Ready(document, self._status(document), told)
         self._refuse_against_policy(ready)
-        if wish.meaning in _NEW | _OF_RECORDS:
-            self._refuse_errors(ready)
         return ready
 
     def _text(self, wish: Wish) -> Document:
@@ -233,20 +242,28 @@ class Desk:
             if objection.act == act:
                 raise SigningError(f"this would not count: {objection.reason}")
 
-    def _refuse_errors(self, ready: Ready) -> None:
-        """Refuse a document with errors, judged as it will be once somebody has signed it."""
-        document = ready.document
+    def _refuse_errors(self, ready: Sequence[Ready]) -> None:
+        """Refuse documents with errors, judged as they will be once somebody has signed them."""
+        if not ready:
+            return
+        changed = {item.document.path: item.document for item in ready}
         project = replace(
             self.project,
-            acts=(*self.project.acts, ready.act),
-            documents=tuple(document if d.path == document.path else d for d in self.project.documents),
+            acts=(*self.project.acts, *(item.act for item in ready)),
+            documents=tuple(changed.get(d.path, d) for d in self.project.documents),
         )
-        findings = check(project, self.problems, self.now.date(), paths=[document.path, document.folder])
-        errors = [
-            line(d) for d in findings.open if d.severity is Severity.ERROR and not d.code.startswith(_OF_TRUST)
-        ]
+        places = [place for d in changed.values() for place in (d.path, d.folder)]
+        findings = check(project, self.problems, self.now.date(), paths=places)
+        errors = [d for d in findings.open if d.severity is Severity.ERROR and not d.code.startswith(_OF_TRUST)]
         if errors:
-            raise SigningError(f"{document.id} has errors:\n  " + "\n  ".join(errors), "mend them before you sign")
+            ids = ", ".join(dict.fromkeys(item.document.id for item in ready if _concerns(item.document, errors)))
+            told = "\n  ".join(map(line, errors))
+            raise SigningError(f"{ids} has errors:\n  {told}", "mend them before you sign")
+
+
+def _concerns(document: Document, errors: Iterable[Diagnostic]) -> bool:
+    places = [error.location.path for error in errors]
+    return any(path == document.path or path.startswith(f"{document.folder}/") for path in places)
 
 
 def latest(project: Project) -> State:
