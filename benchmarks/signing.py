@@ -1,5 +1,6 @@
 """Signs a corpus, and measures what it costs to verify it."""
 
+# ruff: noqa: PLC0415 - what is imported here would count as memory of every program that is measured
 from __future__ import annotations
 
 import subprocess  # noqa: TID251 - ssh-keygen is what is compared with
@@ -10,10 +11,6 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from bench import Bench, Line
-from qmsdoc.load import load
-from qmsdoc.signed import read_signed
-from qmsdoc.signing import keyfile, sign, trust_edit
-from qmsdoc.trust.act import Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +27,9 @@ acts = [{ meaning = "review" }, { meaning = "approval" }]
 
 def signatures(bench: Bench) -> Iterator[Line]:
     """300 documents with two acts each: read and verified here, and by ssh-keygen one by one."""
+    from qmsdoc.load import load
+    from qmsdoc.signed import read_signed
+
     root = bench.corpus(DOCUMENTS * 10 // 7)
     _sign(root, bench.scratch / "keys")
     statements = sorted(root.glob("approvals/*/r*/*.json"))
@@ -49,6 +49,10 @@ def signatures(bench: Bench) -> Iterator[Line]:
 
 
 def _sign(root: Path, folder: Path) -> None:
+    from qmsdoc.load import load
+    from qmsdoc.signing import keyfile, sign, trust_edit
+    from qmsdoc.trust.act import Meaning
+
     folder.mkdir()
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / "key")], check=True)
     key, now = keyfile.find_key(folder / "key"), datetime(2026, 1, 5, 9, tzinfo=UTC)

@@ -4,7 +4,7 @@ The package reads JSON, because a catalogue loads from it many times faster than
 on nothing but the sources, and each catalogue is read back before it is written.
 """
 
-# ruff: noqa: INP001 - a folder of commands is no package
+
 from __future__ import annotations
 
 import json

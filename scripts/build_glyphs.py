@@ -4,7 +4,7 @@ The file lists the code points that at least one of the fonts can draw, as range
 when documents are checked.
 """
 
-# ruff: noqa: INP001 - a folder of commands is no package
+
 from __future__ import annotations
 
 import struct

@@ -1,7 +1,7 @@
 """Sign a copy of this repository's QMS with throwaway keys: `python scripts/sign_example.py FOLDER`.
 
-The model QMS holds no keys and no approvals, because whoever starts from it must make their own. This shows what it
-looks like when people have signed: the copy is marked EXAMPLE, its keys are gone when the program ends, and its
+The model QMS holds no keys and no approvals, because whoever starts from it must make their own. This shows what
+it looks like when people have signed: the copy is marked EXAMPLE, its keys are gone when the program ends, and its
 trust state is nobody's. Prints the day as of which all of it is in force, and the digest of the trust state.
 """
 
@@ -45,6 +45,7 @@ def main(folder: Path) -> None:
         begin_trust(folder, project, private, now)
         sign_all(folder, private, now)
         witness(folder, private, now)
+    commit(folder)
     project = load(folder)[0]
     state = sign.latest(project)
     print(in_force_on(project, now), f"sha256:{state.sha256}")  # noqa: T201 - a program for the command line
@@ -128,6 +129,13 @@ def witness(folder: Path, private: Mapping[str, keyfile.KeyFile], now: datetime)
     path, payload = checkpoint.compose(state, None, "", [act.digest for act in project.acts], moment.isoformat())
     (signature,) = keyfile.sign(private[state.signers[0]], keys.CHECKPOINT, [payload])
     sign.write(folder, {path: payload, f"{path}.sig": signature})
+
+
+def commit(folder: Path) -> None:
+    """A repository of its own with one commit, from which a release can be made."""
+    who = ("-c", "user.name=Example", "-c", "user.email=example@example.com", "-c", "commit.gpgsign=false")
+    for words in (("init", "--quiet"), ("add", "--all"), (*who, "commit", "--quiet", "--message", "Example")):
+        process.run(["git", "-C", str(folder), *words], timeout=60)
 
 
 def in_force_on(project: Project, now: datetime) -> str:
