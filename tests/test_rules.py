@@ -26,7 +26,11 @@ def test_what_is_found(repository: Repository, case: Case) -> None:
     ] == case.expected
 
 
-SIGNED = {"QD504", *(f"QD{number}" for number in range(711, 722))}  # keys and signatures are no text fixtures
+SIGNED = {
+    "QD206",
+    "QD504",
+    *(f"QD{number}" for number in range(711, 722)),
+}  # keys and signatures are no text fixtures
 
 
 def test_what_is_signed_has_tests_of_its_own() -> None:

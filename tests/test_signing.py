@@ -124,3 +124,28 @@ class TestRecords:
     def test_only_who_the_policy_names_closes_it(self, record: Signed) -> None:
         with pytest.raises(SigningError, match="jonas-weber may not state closure of TRN-900"):
             record.sign(Meaning.CLOSURE, "jonas-weber", "TRN-900", at="2026-02-02T10:00:00+01:00")
+
+
+class TestDeclaration:
+    DECLARATION = "sops/devices/DEC-900-declaration.md"
+    DEVICE = "records/device/DEV-001-pump.md"
+
+    def test_a_change_of_what_it_rests_on_asks_for_a_new_assessment(self, signed: Signed) -> None:
+        device = minimal(signed.project().types["device"]).replace("DEV-900", "DEV-001")
+        signed.write(self.DEVICE, device)
+        text = minimal(signed.project().types["declaration"], 1)
+        text = text.replace("2026-11-01", "2026-02-01").replace("devices: [SOP-001]", "devices: [DEV-001]")
+        signed.write(self.DECLARATION, text)
+        signed.sign(Meaning.REVIEW, "jonas-weber", "DEC-900", at="2026-02-02T10:00:00+01:00")
+        signed.sign(Meaning.APPROVAL, "anna-keller", "DEC-900")
+        assert self.found(signed) == []
+        signed.write(self.DEVICE, device + "\nAnother variant.\n")
+        told = ["QD206 DEV-001 has changed since DEC-900 was signed: to be re-assessed"]
+        assert self.found(signed) == told
+        signed.sign(Meaning.ACKNOWLEDGEMENT, "anna-keller", "DEC-900", role="quality-manager")
+        assert self.found(signed) == told, "who has read it has not assessed it"
+        signed.sign(Meaning.NO_CHANGE, "anna-keller", "DEC-900", reason="The variant is covered")
+        assert self.found(signed) == []
+
+    def found(self, signed: Signed) -> list[str]:
+        return [f"{d.code} {d.message}" for d in signed.check().open if d.code == "QD206"]

@@ -94,6 +94,21 @@ def latest(found: Mapping[tuple[str, int], Status]) -> dict[str, Status]:
     return {document_id: status for (document_id, _), status in sorted(found.items(), key=lambda item: item[0])}
 
 
+def named(document: Document, project: Project, found: Mapping[tuple[str, int], Status]) -> dict[str, str]:
+    """The present text of each document that a signature is about as well, as SHA-256 by id.
+
+    Of a controlled document that is what is in force, else what is being worked on.
+    """
+    texts = {}
+    for key in document.type.binds:
+        for document_id in document.items(key):
+            working = project.by_id.get(document_id)
+            current = [s.document for (i, _), s in found.items() if i == document_id and s.in_force]
+            if chosen := current[-1] if current else working:
+                texts[document_id] = chosen.sha256
+    return texts
+
+
 def simple_state(document: Document, today: date) -> State:
     """The state of a record or an entry, which no act decides."""
     if document.type.kind is Kind.RECORD:

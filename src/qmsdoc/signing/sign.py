@@ -197,6 +197,7 @@ class Desk:
             revision=document.revision,
             document=document.sha256,
             files=dict(document.attached),
+            names=lifecycle.named(document, self.project, self._statuses),
             meaning=wish.meaning.value,
             says=wish.meaning.sentence,
             person=self.signer.key,

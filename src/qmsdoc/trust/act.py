@@ -72,6 +72,7 @@ class Act:
     reason: str = ""
     files: tuple[tuple[str, str], ...] = ()  # what the document pulls in: name below its folder, SHA-256
     relies_on: tuple[str, ...] = ()  # digests of the acts that were there
+    names: tuple[tuple[str, str], ...] = ()  # documents it rests on: id, SHA-256 of their text at that time
     form: Form = Form.KEY
     witness: str = ""  # the person whose key signed an imported signature
     name: str = ""  # printed name at that time

@@ -65,6 +65,7 @@ class Statement(BaseModel):
     revision: int
     document: Hash
     files: dict[str, Hash]
+    names: dict[str, Hash] = {}  # documents it rests on, such as the devices of a declaration, by id
     meaning: str
     says: str
     person: str
@@ -178,6 +179,7 @@ def to_act(statement: Statement, raw: bytes, file: str) -> Act:
         reason=statement.reason,
         files=tuple(sorted(statement.files.items())),
         relies_on=tuple(statement.relies_on),
+        names=tuple(sorted(statement.names.items())),
         form=Form(statement.form),
         witness=statement.witness,
         name=statement.name,

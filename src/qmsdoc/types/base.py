@@ -164,6 +164,7 @@ class DocumentType:
     retention: how long it is kept, in words, with the clause that says so.
     every: months within which one such record is expected; None where records come with events.
     renewed: pairs of keys, a day and the months after which it must be renewed, for entries with such limits.
+    binds: keys that name documents whose present text a signature is about as well.
     """
 
     name: str
@@ -179,6 +180,7 @@ class DocumentType:
     tables: tuple[TableType, ...] = ()
     every: int | None = None
     renewed: tuple[tuple[str, str], ...] = ()
+    binds: tuple[str, ...] = ()
     source: str = ""  # the YAML file of a company's own type
 
     @cached_property

@@ -94,6 +94,8 @@ class Declaration(Controlled):
     """Declaration of the manufacturer."""
 
     devices: tuple[DocumentId, ...] | None = field("the devices it declares", since=DRAFT, refers="document")
+    certificates: tuple[DocumentId, ...] | None = field("the certificates it rests on", refers="document")
+    documentation: tuple[DocumentId, ...] | None = field("the technical documentation", refers="document")
 
 
 class Technical(Controlled):
@@ -119,6 +121,7 @@ def _controlled(
     *sections: str,
     folder: str = "sops",
     tables: tuple[TableType, ...] = (),
+    binds: tuple[str, ...] = (),
 ) -> DocumentType:
     return DocumentType(
         name=name,
@@ -132,6 +135,7 @@ def _controlled(
         retention=OBSOLETE_COPIES,
         sections=tuple(Section(heading, DRAFT) for heading in sections),
         tables=tables,
+        binds=binds,
     )
 
 
@@ -181,6 +185,14 @@ TYPES = (
         "Parties and scope",
         "Responsibilities",
     ),
-    _controlled("declaration", "Declaration", "DEC", Declaration, ("MDR Art. 19",), "Declaration"),
+    _controlled(
+        "declaration",
+        "Declaration",
+        "DEC",
+        Declaration,
+        ("MDR Art. 19",),
+        "Declaration",
+        binds=("devices", "certificates", "documentation"),
+    ),
     _controlled("technical", "Technical documentation", "TD", Technical, ("MDR Annex II",), "Device"),
 )
