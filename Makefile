@@ -6,16 +6,22 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: demo test lint bench format constraints clean
 
-demo: $(VENV)/tool  ## validate this repository's QMS, count its coverage, build its handbook, make its release PDFs
+demo: $(VENV)/tool  ## validate this QMS, count its coverage; sign a copy, verify it, build its handbook and release PDFs
+	mkdir -p build
 	$(BIN)/qmsdoc validate
 	$(BIN)/qmsdoc coverage "ISO 13485" --drafts --gaps --fail-under 100
-	$(BIN)/qmsdoc build --drafts --output build/site
+	$(BIN)/python scripts/sign_example.py build/example >build/example.txt
 	rm -rf build/release
-	$(BIN)/qmsdoc release build demo --drafts --output build/release
-	@echo "handbook: build/site/index.html   PDFs: build/release/"
+	read day anchor <build/example.txt && export QMSDOC_ANCHOR=$$anchor && example="--root build/example --today $$day" && \
+	$(BIN)/qmsdoc $$example verify && \
+	$(BIN)/qmsdoc $$example build --output build/site && \
+	$(BIN)/qmsdoc $$example release build demo --output build/release
+	@echo "handbook: build/site/index.html   PDFs: build/release/   (an example, signed with throwaway keys)"
 
-test: $(VENV)/dev  ## the whole test suite, in parallel
-	$(BIN)/python -m pytest
+test: $(VENV)/dev  ## the whole test suite, in parallel, and which of it covers which function of the tool
+	mkdir -p build
+	$(BIN)/python -m pytest --junitxml=build/tests.xml
+	$(BIN)/python scripts/validation_evidence.py build/tests.xml --output build/validation-evidence.md
 
 lint: $(VENV)/dev  ## style, types, import contract
 	$(BIN)/ruff check

@@ -4,7 +4,6 @@ The package reads JSON, because a catalogue loads from it many times faster than
 on nothing but the sources, and each catalogue is read back before it is written.
 """
 
-
 from __future__ import annotations
 
 import json

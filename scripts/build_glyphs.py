@@ -4,7 +4,6 @@ The file lists the code points that at least one of the fonts can draw, as range
 when documents are checked.
 """
 
-
 from __future__ import annotations
 
 import struct

@@ -24,14 +24,16 @@ from qmsdoc.trust.act import Meaning
 from qmsdoc.types.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from qmsdoc.project import Document, Project
+    from qmsdoc.lifecycle import Status
+    from qmsdoc.project import Project
+    from qmsdoc.trust.policy import Need
 
 HERE = Path(__file__).parent.parent
 FOLDERS = ("sops", "records", "templates", "trust", "schemas")
 FILES = ("qmsdoc.toml", "mkdocs.yml")
-APPROVERS = ("quality-manager", "top-management")
+ADMINISTRATORS = ("anna-keller", "jonas-weber")
 REASON = "Example signature with a throwaway key"
 
 
@@ -43,8 +45,7 @@ def main(folder: Path) -> None:
         project = load(folder)[0]
         private = {person: make_key(Path(scratch), person) for person in project.people.persons}
         begin_trust(folder, project, private, now)
-        sign_all(folder, private, now)
-        witness(folder, private, now)
+        witness(folder, private, sign_all(folder, private, now))
     commit(folder)
     project = load(folder)[0]
     state = sign.latest(project)
@@ -76,57 +77,68 @@ def make_key(folder: Path, person: str) -> keyfile.KeyFile:
 
 
 def begin_trust(folder: Path, project: Project, private: Mapping[str, keyfile.KeyFile], now: datetime) -> None:
-    """The first trust state, signed by two of those who may approve."""
-    holders = [p for role in APPROVERS for p in project.people.holders(role, now.date())]
-    admins = list(dict.fromkeys(person.key for person in holders))[:2]
+    """The first trust state, signed by two of those whom the policy names for it."""
     public = {person: Path(f"{key.path}.pub") for person, key in private.items()}
-    files = trust_edit.initial(project.people, {person: public[person] for person in admins}, now, solo=False)
-    for person in sorted(private.keys() - set(admins)):
-        entry = trust_edit.new_key(project.people, person, public[person], now)
-        files[trust_edit.SIGNERS] = trust_edit.added(files[trust_edit.SIGNERS], entry)
-    listed = ", ".join(f'"{role}"' for role in APPROVERS)
-    policy = re.sub(r"roles = \[.*?\]", f"roles = [{listed}]", files[trust_edit.POLICY])
-    files[trust_edit.POLICY] = policy.replace("signers = 2\n", "signers = 2\nbare_keys = true  # an example\n")
-    sign.write(folder, {path: text.encode() for path, text in files.items()})
-    for person in admins:
+    entries = [trust_edit.new_key(project.people, person, path, now) for person, path in public.items()]
+    policy = folder / trust_edit.POLICY
+    bare = "signers = 2\nbare_keys = true  # an example\n"
+    policy.write_text(policy.read_text(encoding="utf-8").replace("signers = 2\n", bare, 1), encoding="utf-8")
+    sign.write(folder, {trust_edit.SIGNERS: keys.write_keys(entries).encode()})
+    for person in ADMINISTRATORS:
         proposal = trust_edit.propose(folder, load(folder)[0], now, REASON)
         sign.write(folder, trust_edit.sign(folder, proposal, private[person])[0])
 
 
-def sign_all(folder: Path, private: Mapping[str, keyfile.KeyFile], now: datetime) -> None:
-    """Author and approval of every controlled document, by different persons."""
-    documents = [d for d in load(folder)[0].documents if d.type.kind is Kind.CONTROLLED]
-    for step, meaning in enumerate((Meaning.AUTHOR, Meaning.APPROVAL)):
+def sign_all(folder: Path, private: Mapping[str, keyfile.KeyFile], now: datetime) -> datetime:
+    """What the policy asks for, one act of each document at a time, until every document is approved."""
+    while True:
         project, problems = load(folder)
-        moment = now + timedelta(seconds=step + 1)
-        for person, mine in shared_out(project, documents, meaning, moment).items():
+        now += timedelta(seconds=1)
+        waiting = shared_out(project, now)
+        if not waiting:
+            return now
+        for (person, meaning), ids in waiting.items():
             key = private[person]
             signer = sign.signatory(project, key)
-            desk = sign.Desk(folder, project, moment, signer, key.form, key.protection, problems=problems)
-            ready = desk.prepare_all(sign.Wish(document.id, meaning, REASON) for document in mine)
+            desk = sign.Desk(folder, project, now, signer, key.form, key.protection, problems=problems)
+            ready = desk.prepare_all(sign.Wish(document_id, meaning, REASON) for document_id in ids)
             sign.write(folder, sign.sign(desk, key, ready))
 
 
-def shared_out(
-    project: Project, documents: Sequence[Document], meaning: Meaning, moment: datetime
-) -> dict[str, list[Document]]:
-    """Who signs what: the owner as author, and as approver somebody else."""
-    found: dict[str, list[Document]] = {}
-    for document in documents:
-        roles = (document.text("owner"),) if meaning is Meaning.AUTHOR else APPROVERS
-        authors = {act.person for act in project.acts_by_id.get(document.id, ())}
-        holders = (p.key for role in roles for p in project.people.holders(role, moment.date()))
-        person = next(key for key in holders if key not in authors)
-        found.setdefault(person, []).append(document)
+def shared_out(project: Project, moment: datetime) -> dict[tuple[str, Meaning], list[str]]:
+    """The next act of each document that waits for one, and somebody who may state it."""
+    found: dict[tuple[str, Meaning], list[str]] = {}
+    for status in lifecycle.statuses(project, moment.date()).values():
+        document = status.document
+        if document.type.kind is Kind.CONTROLLED and status.missing and document.date("effective_from"):
+            need = status.missing[0]
+            person = signatory(project, status, need, moment)
+            found.setdefault((person, need.meaning), []).append(document.id)
     return found
+
+
+def signatory(project: Project, status: Status, need: Need, moment: datetime) -> str:
+    """Who states what is needed: an author leaves the approval to somebody else, a reviewer reviews once."""
+
+    def holders(roles: tuple[str, ...]) -> list[str]:
+        named = (status.document.text("owner") if role == "owner" else role for role in roles)
+        return list(dict.fromkeys(p.key for role in named for p in project.people.holders(role, moment.date())))
+
+    if need.meaning is Meaning.AUTHOR:
+        approvals = [set(holders(other.roles)) for other in status.missing if other.meaning is Meaning.APPROVAL]
+        candidates = holders(("owner", "quality-manager", "employee"))
+        return next(key for key in candidates if all(approvers - {key} for approvers in approvals))
+    signed = {a.person for a in status.acts if a.meaning in {need.meaning, Meaning.AUTHOR}}
+    candidates = holders(need.roles or ("employee",))
+    others = [key for key in candidates if key not in signed]
+    return (others or candidates)[0]
 
 
 def witness(folder: Path, private: Mapping[str, keyfile.KeyFile], now: datetime) -> None:
     """A checkpoint over all of it."""
     project = load(folder)[0]
     state = sign.latest(project)
-    moment = now + timedelta(seconds=3)
-    path, payload = checkpoint.compose(state, None, "", [act.digest for act in project.acts], moment.isoformat())
+    path, payload = checkpoint.compose(state, None, "", [act.digest for act in project.acts], now.isoformat())
     (signature,) = keyfile.sign(private[state.signers[0]], keys.CHECKPOINT, [payload])
     sign.write(folder, {path: payload, f"{path}.sig": signature})
 

@@ -21,6 +21,7 @@ from qmsdoc.cli import (
     release,
     rule,
     schema,
+    selftest,
     sign,
     trust,
     validate,
@@ -93,6 +94,7 @@ diff.add_to(app)
 trust.add_to(app)
 schema.add_to(app)
 doctor.add_to(app)
+selftest.add_to(app)
 
 
 def run() -> int:

@@ -47,17 +47,18 @@ def init(
     ],
     solo: Annotated[bool, typer.Option("--solo", help="One person alone; the author may approve.")] = False,
 ) -> None:
-    """Write the first allowed_signers and policy.toml."""
+    """Write the first allowed_signers, and a policy.toml where there is none."""
     from qmsdoc.signing import sign as signing
     from qmsdoc.signing import trust_edit as edit
 
     session = open_project(context, may_be_empty=True)
     with expected():
-        for path in (edit.SIGNERS, edit.POLICY):
-            if (session.root / path).exists():
-                raise Refused(f"{path} is there already", "`qmsdoc trust add` enrols one more key")
+        if (session.root / edit.SIGNERS).exists():
+            raise Refused(f"{edit.SIGNERS} is there already", "`qmsdoc trust add` enrols one more key")
         named = dict(_pair(text) for text in admins)
         files = edit.initial(session.project.people, named, _now(session), solo=solo)
+        if (session.root / edit.POLICY).exists():
+            del files[edit.POLICY]
         signing.write(session.root, {path: text.encode() for path, text in files.items()})
     for path in files:
         typer.echo(path)

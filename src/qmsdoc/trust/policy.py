@@ -106,9 +106,9 @@ def judge(policies: Policies, policy: Policy, acts: Sequence[Act], owner: str) -
             objections.append(Objection(act, reason))
             continue
         counted.append(act)
+        heard = {other.person for found in given.values() for other in found if other.meaning is act.meaning}
         for index, need in enumerate(policy.needs):
-            persons = {other.person for other in given[index]}
-            if _fits(need, act, owner) and act.person not in persons and len(persons) < need.signers:
+            if _fits(need, act, owner) and act.person not in heard and len(given[index]) < need.signers:
                 given[index].append(act)
                 break
         if met is None and (act.meaning is Meaning.TAKEOVER or not _missing(policy, given)):
