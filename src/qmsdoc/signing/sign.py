@@ -323,10 +323,21 @@ def copies(root: Path, project: Project, ids: Iterable[str]) -> dict[str, bytes]
             document, mine, project
         ).met:
             continue
-        folder = f"{statement.FOLDER}/{document_id}/r{document.revision}/copy"
-        files[f"{folder}/{document.path}"] = (root / document.path).read_bytes().replace(b"\r\n", b"\n")
-        for attachment in document.attachments:
-            files[f"{folder}/{attachment.path}"] = (root / attachment.path).read_bytes()
+        files |= _copy(root, document)
+    return files
+
+
+def _copy(root: Path, document: Document) -> dict[str, bytes]:
+    """The approved copy, of exactly the bytes that were signed; raises SigningError where they are no longer there."""
+    folder = f"{statement.FOLDER}/{document.id}/r{document.revision}/copy"
+    attached = {f"{document.folder}/{name}": digest for name, digest in document.attached}
+    files = {}
+    for path, digest in {document.path: document.sha256, **attached}.items():
+        raw = (root / path).read_bytes()
+        data = raw.replace(b"\r\n", b"\n") if path == document.path else raw
+        if statement.sha256(data) != digest:
+            raise SigningError(f"{path} was changed while it was being signed", "run the command again")
+        files[f"{folder}/{path}"] = data
     return files
 
 
