@@ -16,15 +16,16 @@ from conftest import SOP, TODAY, Repository
 from pdfs import pages
 from qmsdoc.lifecycle import statuses
 from qmsdoc.load import source
-from qmsdoc.project import Project
-from qmsdoc.trust.act import Act, Meaning
 from qmsdoc.publish import release
 from qmsdoc.publish.origin import Origin, read_origin
 from qmsdoc.publish.release import ReleaseError, build, chosen
+from qmsdoc.trust.act import Act, Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from qmsdoc.project import Project
 
 pytestmark = pytest.mark.pdf
 
@@ -80,6 +81,11 @@ def hashes(folder: Path) -> dict[str, str]:
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())}
 
 
+def pdfs(folder: Path) -> list[str]:
+    assert {"CHANGES.md", "SHA256SUMS", "manifest.json"} <= {file.name for file in folder.iterdir()}
+    return sorted(file.name for file in folder.glob("*.pdf"))
+
+
 def text_of(file: Path) -> str:
     return " ".join(pages(file))
 
@@ -102,15 +108,23 @@ def test_a_document_in_force_is_released_and_a_draft_is_not(two: Repository, tmp
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=two.root, check=True, capture_output=True, text=True)
     pdf = (tmp_path / "out" / "SOP-001-r1.pdf").read_bytes()
     raw = (two.root / "sops/documents/SOP-001-control-of-documents.md").read_bytes()
-    assert sorted(manifest.pop("tools")) == ["pandoc", "qmsdoc", "template_sha256", "typst"]
+    tools = manifest.pop("tools")
+    assert sorted(tools) == ["fonts_sha256", "mmdr", "pandoc", "qmsdoc", "template_sha256", "typst"]
+    changes = (tmp_path / "out" / "CHANGES.md").read_bytes()
     assert manifest == {
         "schema_version": 1,
         "name": "demo",
         "as_of": "2026-11-23",
         "drafts": False,
         "commit": head.stdout.strip(),
+        "committed_at": "2026-01-10T09:00:00+01:00",
         "dirty": False,
         "changed": [],
+        "project": None,
+        "trust": None,
+        "selection": [],
+        "previous": None,
+        "files": {"CHANGES.md": hashlib.sha256(changes).hexdigest()},
         "documents": [
             {
                 "id": "SOP-001",
@@ -118,20 +132,42 @@ def test_a_document_in_force_is_released_and_a_draft_is_not(two: Repository, tmp
                 "type": "sop",
                 "revision": 1,
                 "state": "effective",
+                "in_force_from": "2026-01-15",
+                "change": "First issue",
                 "path": "sops/documents/SOP-001-control-of-documents.md",
                 "source_sha256": hashlib.sha256(raw).hexdigest(),
+                "files": {},
                 "file": "SOP-001-r1.pdf",
                 "sha256": hashlib.sha256(pdf).hexdigest(),
                 "size": len(pdf),
                 "standard": "a-3a+ua-1",
                 "why_not_archival": [],
+                "acts": [
+                    {
+                        "sha256": "",
+                        "meaning": "approval",
+                        "says": "I approve this revision for use",
+                        "person": "anna-keller",
+                        "name": "",
+                        "role": "quality-manager",
+                        "time": "2026-01-12T09:00:00+00:00",
+                        "witnessed": None,
+                        "form": "key",
+                        "witness": "",
+                        "reason": "",
+                        "key": "",
+                    }
+                ],
             }
         ],
     }
     text = text_of(tmp_path / "out" / "SOP-001-r1.pdf")
     assert "in force from 2026-01-15" in text
     assert "1 2026-01-10 Anna Keller First issue" in text
-    assert "approval Anna Keller Quality manager 2026-01-12 09:00:00+00:00" in text
+    assert (
+        "Electronic signatures I approve this revision for use Anna Keller, Quality manager "
+        "Signed at 2026-01-12 09:00:00 +00:00 Witnessed not yet Form SSH key" in text
+    )
     assert "DRAFT" not in text
     with pikepdf.open(tmp_path / "out" / "SOP-001-r1.pdf") as document:
         (attached,) = document.attachments.values()
@@ -140,7 +176,7 @@ def test_a_document_in_force_is_released_and_a_draft_is_not(two: Repository, tmp
 
 def test_drafts_are_named_and_watermarked_as_such(two: Repository, tmp_path: Path) -> None:
     result = made(two, tmp_path / "out", acts=[approved(two.load(), "SOP-001")], drafts=True)
-    assert sorted(hashes(tmp_path / "out")) == ["SOP-001-r1.pdf", "SOP-002-r1-DRAFT.pdf", "manifest.json"]
+    assert pdfs(tmp_path / "out") == ["SOP-001-r1.pdf", "SOP-002-r1-DRAFT.pdf"]
     assert "DRAFT" in text_of(tmp_path / "out" / "SOP-002-r1-DRAFT.pdf")
     assert [outcome.job.state for outcome in result.outcomes] == ["effective", "draft"]
     with pikepdf.open(tmp_path / "out" / "SOP-002-r1-DRAFT.pdf") as document:
@@ -152,7 +188,7 @@ def test_drafts_are_named_and_watermarked_as_such(two: Repository, tmp_path: Pat
 
 def test_a_record_comes_by_its_id_only(two: Repository, tmp_path: Path) -> None:
     made(two, tmp_path / "out", ids=["CAPA-001"])
-    assert sorted(hashes(tmp_path / "out")) == ["CAPA-001-OPEN.pdf", "manifest.json"]
+    assert pdfs(tmp_path / "out") == ["CAPA-001-OPEN.pdf"]
     text = text_of(tmp_path / "out" / "CAPA-001-OPEN.pdf")
     assert "State: open" in text
     assert "Revision" not in text
@@ -184,7 +220,7 @@ def test_equal_bytes_in_two_folders_clones_and_zones(
         workers=2,
     )
     assert hashes(tmp_path / "a") == hashes(tmp_path / "b" / "c")
-    assert len(hashes(tmp_path / "a")) == 3
+    assert sorted(hashes(tmp_path / "a"))[:3] == ["CHANGES.md", "SHA256SUMS", "SOP-001-r1-DRAFT.pdf"]
 
 
 def test_an_uncommitted_change_is_refused_and_marked_with_drafts(two: Repository, tmp_path: Path) -> None:
@@ -236,7 +272,8 @@ def test_an_earlier_release_is_replaced_whole(two: Repository, tmp_path: Path) -
     made(two, tmp_path / "out", drafts=True)
     (tmp_path / "out" / "stale.pdf").write_bytes(b"old")
     made(two, tmp_path / "out", drafts=True, ids=["SOP-001"])
-    assert sorted(hashes(tmp_path / "out")) == ["SOP-001-r1-DRAFT.pdf", "manifest.json"]
+    assert pdfs(tmp_path / "out") == ["SOP-001-r1-DRAFT.pdf"]
+    assert not (tmp_path / "out" / "stale.pdf").exists()
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".out")] == []
 
 
@@ -269,7 +306,7 @@ def test_the_approved_copy_is_released_while_the_next_revision_is_written(two: R
     two.sop(SOP.replace("revision: 1", "revision: 2").replace("1. Write", "1. Draw"))
     commit(two.root, "Revision 2", "2026-02-01T09:00:00+01:00")
     made(two, tmp_path / "out", acts=[act], drafts=True, ids=["SOP-001"])
-    assert sorted(hashes(tmp_path / "out")) == ["SOP-001-r1.pdf", "SOP-001-r2-DRAFT.pdf", "manifest.json"]
+    assert pdfs(tmp_path / "out") == ["SOP-001-r1.pdf", "SOP-001-r2-DRAFT.pdf"]
     first, second = (text_of(tmp_path / "out" / name) for name in ("SOP-001-r1.pdf", "SOP-001-r2-DRAFT.pdf"))
     assert "1. Write." in first
     assert "1. Draw." in second

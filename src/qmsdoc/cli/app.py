@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from qmsdoc.cli import (
+    archive,
     build,
     clauses,
     coverage,
@@ -87,6 +88,7 @@ coverage.add_to(app)
 new.add_to(app)
 build.add_to(app)
 release.add_to(app)
+archive.add_to(app)
 sign.add_to(app)
 verify.add_to(app)
 pdf_sign.add_to(app)

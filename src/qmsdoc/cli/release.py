@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qmsdoc.cli import release_check, release_sign
 from qmsdoc.cli.session import Fatal, Session, open_project
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ commands = typer.Typer(no_args_is_help=True)
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command(rich_help_panel="Publish")(pdf)
+    release_sign.add_to(commands)
+    release_check.add_to(commands)
     app.add_typer(commands, name="release", rich_help_panel="Publish", help="Freeze a set of documents as PDFs.")
 
 
@@ -49,7 +52,7 @@ def pdf(
     if document_id not in found:
         raise Fatal(f"`{document_id}` is not a document in this QMS", did_you_mean(document_id, found, limit=0))
     folder = output or session.root / "build" / "pdf"
-    with _expected():
+    with expected():
         folder.mkdir(parents=True, exist_ok=True)
         outcome = release.single(
             session.project,
@@ -81,7 +84,7 @@ def build(
     ] = False,
     workers: Annotated[int, typer.Option(help="Processes. Default: one a processor core.", min=0)] = 0,
 ) -> None:
-    """Make one PDF for each document in force, and a manifest with the hashes of sources and PDFs.
+    """Make one PDF for each document in force, with its signatures; a manifest, sums, and what has changed.
 
     The same commit gives the same bytes, on any machine and on any day given by --today.
     """
@@ -89,7 +92,7 @@ def build(
     from qmsdoc.publish import release
 
     session = open_project(context)
-    with _expected():
+    with expected():
         picked = release.chosen(session.project, session.today, ids or [], drafts=drafts)
         _refuse_errors(session, {status.document.id for status in picked})
         with _progress(len(picked)) as advance:
@@ -116,7 +119,7 @@ def build(
 
 
 @contextmanager
-def _expected() -> Iterator[None]:
+def expected() -> Iterator[None]:
     """What can go wrong outside the documents becomes one line and a hint."""
     from qmsdoc.external.git import GitError
     from qmsdoc.external.process import ProgramError

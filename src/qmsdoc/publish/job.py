@@ -30,12 +30,18 @@ class Change(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """A row of the signature block, from a verified act, as text."""
+    """A signature block, from a verified act, as text."""
 
     meaning: str
     name: str
     role: str
-    time: str
+    time: str  # as the signatory claims
+    says: str = ""  # the meaning as a sentence
+    witnessed: str = ""  # when something else first named the act
+    form: str = ""
+    reason: str = ""
+    digest: str = ""  # the beginning of the SHA-256 of the statement
+    key: str = ""  # fingerprint
 
 
 class Fault(NamedTuple):

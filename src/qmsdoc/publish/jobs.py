@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from qmsdoc import links
 from qmsdoc.lifecycle import State
-from qmsdoc.publish.job import Job, Reference, Signature
+from qmsdoc.publish.job import Job, Reference
+from qmsdoc.publish.signature_block import signatures
 from qmsdoc.types.kinds import Kind
 from qmsdoc.views.facts import facts
 from qmsdoc.views.table import cell_text
@@ -71,7 +72,7 @@ class Desk:
             documents={d.path: self.reference(d.id) for d in project.documents},
             images=self.images(document),
             history=self.origin.changes(document) if controlled else (),
-            signatures=signatures(status, project),
+            signatures=signatures(self.root, status, project),
         )
 
     def reference(self, document_id: str) -> Reference:
@@ -124,20 +125,6 @@ def file_name(status: Status) -> str:
     if status.document.type.kind is Kind.CONTROLLED:
         parts.append(f"r{status.document.revision}")
     return "-".join([*parts, *filter(None, [watermark(status)])]) + ".pdf"
-
-
-def signatures(status: Status, project: Project) -> list[Signature]:
-    """The verified acts over exactly this revision, oldest first."""
-    people = project.people
-    return [
-        Signature(
-            act.meaning.value,
-            people.persons[act.person].name if act.person in people.persons else act.person,
-            people.roles.get(act.role, act.role),
-            act.time.isoformat(sep=" ", timespec="seconds"),
-        )
-        for act in status.acts
-    ]
 
 
 def _read(root: Path, path: str) -> bytes | None:

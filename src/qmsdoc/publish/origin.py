@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from qmsdoc.project import Document
 
-_OURS = ("approvals/", "qmsdoc.toml", "records/", "schemas/", "sops/", "templates/", "trust/")
+_OURS = ("approvals/", "qmsdoc.toml", "records/", "releases/", "schemas/", "sops/", "templates/", "trust/")
 
 
 @dataclass(frozen=True)

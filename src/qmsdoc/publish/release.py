@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qmsdoc import lifecycle
-from qmsdoc.publish import manifest, pdf
+from qmsdoc import lifecycle, signed
+from qmsdoc.publish import manifest, pdf, place, release_changes
 from qmsdoc.publish.jobs import Desk, file_name
 from qmsdoc.suggest import did_you_mean
+from qmsdoc.trust import state
 from qmsdoc.types.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import date
+    from pathlib import Path
 
     from qmsdoc.lifecycle import Status
     from qmsdoc.project import Project
     from qmsdoc.publish.job import Outcome
     from qmsdoc.publish.jobs import ReadSource
     from qmsdoc.publish.origin import Origin
+    from qmsdoc.publish.release_changes import Earlier
+    from qmsdoc.trust.state import Trust
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII).fullmatch
 _ENDED = {lifecycle.State.SUPERSEDED, lifecycle.State.WITHDRAWN}
@@ -102,19 +103,23 @@ def build(
     if not _NAME(name):
         raise ReleaseError(f"`{name}` cannot be the name of a release", "use letters, digits, `.`, `_` and `-`")
     origin = origin.with_files({s.document.path: source(root, s.document).data for s in picked})
-    _check(output, origin, drafts=drafts)
+    _check(root, name, output, origin, drafts=drafts)
     desk = _desk(project, root, picked, today, origin, source, archival=not drafts)
     jobs = [desk.job(status) for status in picked]
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as scratch:
-        folder = Path(scratch, "release")
-        folder.mkdir()
-        outcomes = pdf.make(jobs, folder, workers=workers, progress=progress)
-        if not all(outcome.made for outcome in outcomes):
-            return Result(outcomes, None)
-        entries = [manifest.entry(s.document, o, folder) for s, o in zip(picked, outcomes, strict=True)]
-        manifest.write(folder, _head(name, today, origin, drafts=drafts), entries)
-        _move(folder, output, Path(scratch, "before"))
+    try:
+        with place.made_whole(output) as folder:
+            outcomes = pdf.make(jobs, folder, workers=workers, progress=progress)
+            if not all(outcome.made for outcome in outcomes):
+                return Result(outcomes, None)
+            before = release_changes.last_release(root)
+            _explain(project, root, name, folder, picked, before, ids, today)
+            head = _head(project, name, today, origin, ids, before, drafts=drafts)
+            entries = [manifest.entry(root, s, o, folder) for s, o in zip(picked, outcomes, strict=True)]
+            manifest.write(folder, head, entries)
+            folder.chmod(0o755)
+            place.put(folder, output)
+    except place.InUse as error:
+        raise ReleaseError(f"another process makes {output}", f"wait for it; it works in {error}") from None
     return Result(outcomes, output)
 
 
@@ -148,21 +153,68 @@ def _desk(
     return Desk(project, root, today, origin, source, archival, files)
 
 
-def _head(name: str, today: date, origin: Origin, *, drafts: bool) -> dict[str, Any]:
+def _explain(
+    project: Project,
+    root: Path,
+    name: str,
+    folder: Path,
+    picked: Sequence[Status],
+    before: Earlier | None,
+    ids: Collection[str],
+    today: date,
+) -> None:
+    """Write what changed since the last release, and the trust states by which a stranger can check signatures."""
+    if before and ids:  # of a selection nothing is missing
+        kept = tuple(entry for entry in before.manifest.documents if entry.id in ids)
+        before = before._replace(manifest=before.manifest.model_copy(update={"documents": kept}))
+    title = f"{project.config.company.name}: release {name}, as of {today}"
+    text = release_changes.summary(title, picked, before, lifecycle.statuses(project, today))
+    (folder / release_changes.FILE).write_text(text, encoding="utf-8", newline="\n")
+    for path, raw in trust_files(root, project.trust).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(raw)
+
+
+def trust_files(root: Path, trust: Trust) -> dict[str, bytes]:
+    """The files of the trust states that hold, by path; text with line feeds, as it was signed."""
+    folders = tuple(f"{state.FOLDER}/{known.version}/" for known in trust.states)
+    found = signed.read_files(root, state.FOLDER) if folders else {}
+    return {path: raw.replace(b"\r\n", b"\n") for path, raw in found.items() if path.startswith(folders)}
+
+
+def _head(
+    project: Project,
+    name: str,
+    today: date,
+    origin: Origin,
+    ids: Collection[str],
+    before: Earlier | None,
+    *,
+    drafts: bool,
+) -> dict[str, Any]:
+    latest = project.trust.latest
     return {
         "name": name,
         "as_of": today.isoformat(),
         "drafts": drafts,
         "commit": origin.commit.id if origin.commit else None,
+        "committed_at": origin.commit.time.isoformat() if origin.commit else None,
         "dirty": origin.dirty,
         "changed": list(origin.changed),
+        "project": latest.project if latest else None,
+        "trust": {"version": latest.version, "sha256": latest.sha256} if latest else None,
+        "selection": sorted(ids),
+        "previous": {"name": before.manifest.name, "sha256": before.sha256} if before else None,
     }
 
 
-def _check(output: Path, origin: Origin, *, drafts: bool) -> None:
-    """Refuse a folder that holds something else, and files that no commit holds."""
+def _check(root: Path, name: str, output: Path, origin: Origin, *, drafts: bool) -> None:
+    """Refuse a folder that holds something else, a name that is taken, and files that no commit holds."""
     if output.exists() and not _is_release(output):
         raise ReleaseError(f"{output} is there and is no release", "name another folder, or remove it")
+    if (root / release_changes.FOLDER / name / manifest.FILE).exists():
+        taken = f"{release_changes.FOLDER}/{name}/{manifest.FILE}"
+        raise ReleaseError(f"release {name} was signed: {taken}", "give the new one another name")
     if origin.dirty and not drafts:
         what = f"{origin.changed[0]} has uncommitted changes" if origin.changed else "there is no commit"
         raise ReleaseError(f"{what}; a release is made from a commit", "commit first, or use --drafts")
@@ -178,16 +230,3 @@ def _is_release(folder: Path) -> bool:
         return "schema_version" in json.loads((folder / manifest.FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError, TypeError):
         return False
-
-
-def _move(made: Path, output: Path, before: Path) -> None:
-    """Put the new release in the place of the old one, which is gone with the scratch folder."""
-    made.chmod(0o755)
-    if output.exists():
-        output.rename(before)
-    try:
-        made.rename(output)
-    except OSError:
-        if before.exists():
-            shutil.move(before, output)
-        raise
