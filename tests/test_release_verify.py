@@ -540,3 +540,16 @@ def test_what_was_moved_aside_when_the_process_was_killed_comes_back(tmp_path: P
     with place.made_whole(tmp_path / "out"):
         assert (tmp_path / "out" / "release").read_text() == "whole"
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "manifest.json.sig"])
+def test_the_manifests_kept_in_the_repository_are_verified_with_all_that_is_signed(qms: Signed, file: str) -> None:
+    assert sign(qms).code == 0
+    assert qms.run("verify").code == 0
+    kept = qms.root / "releases/2026-12" / file
+    kept.write_bytes(kept.read_bytes().replace(b"1", b"2", 1) if file.endswith("json") else b"")
+    ran = qms.run("verify", "--output-format", "concise")
+    assert ran.code == 1
+    assert (
+        "releases/2026-12/manifest.json:1:1: error[QD722 broken-release] this release does not hold: " in ran.out
+    )

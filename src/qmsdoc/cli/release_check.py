@@ -134,7 +134,7 @@ def examined(
 ) -> Report:
     """Check a release with all that is known here; raises Fatal when the folder holds none."""
     from qmsdoc.publish.manifest import TIME_STAMP, BadManifest
-    from qmsdoc.publish.release_check import check
+    from qmsdoc.publish.release_check import check, committed
     from qmsdoc.publish.release_signature import Known
 
     given = anchors(anchor)
@@ -143,7 +143,7 @@ def examined(
     try:
         if session and (project := session.project).trust.states and _belongs(folder, session):
             acts = {act.digest: act for act in project.acts}
-            witnessed = min((m for m in (stamp.time, _committed(folder, session)) if m), default=None)
+            witnessed = min((m for m in (stamp.time, committed(folder, session.root, project)) if m), default=None)
             known = Known(day, given, project.trust, project.anchored, acts, witnessed)
         else:
             known = Known(day, given, witnessed=stamp.time)
@@ -192,22 +192,6 @@ def _stamp(folder: Path, roots: Sequence[Path] | None) -> Stamp:
         return Stamp(wrong=str(error))
     except ImportError as error:
         raise Fatal(f"{error.name} is not installed", "pip install rfc3161-client") from None
-
-
-def _committed(folder: Path, session: Session) -> datetime | None:
-    """When a checkpoint witnessed a commit that holds the signature; None without git."""
-    from qmsdoc.external import git
-    from qmsdoc.publish import manifest
-
-    try:
-        signature = (folder / manifest.SIGNATURE).read_bytes()
-        path = f"releases/{manifest.read((folder / manifest.FILE).read_bytes()).name}/{manifest.SIGNATURE}"
-        for checkpoint in session.project.checkpoints:
-            if checkpoint.commit and git.blob(session.root, checkpoint.commit, path) == signature:
-                return checkpoint.time
-    except (OSError, git.GitError):
-        return None
-    return None
 
 
 def _maybe_project(context: typer.Context, anchor: str) -> Session | None:

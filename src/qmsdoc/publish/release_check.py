@@ -14,13 +14,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from qmsdoc.external import git
 from qmsdoc.frontmatter import MAX_DOCUMENT
 from qmsdoc.publish import manifest
 from qmsdoc.publish.manifest import BadManifest, Entry, Manifest
+from qmsdoc.publish.release_changes import FOLDER
 from qmsdoc.publish.release_signature import Known, Release, Unchecked, chain_of, check_signature
+from qmsdoc.signed import Anchors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date, datetime
+
+    from qmsdoc.project import Project
 
 _line = re.compile(r"([0-9a-f]{64})  (.+)").fullmatch
 _attached = re.compile(rb"<<([^\r\n]*?/Type ?/EmbeddedFile[^\r\n]*?)>>\s*stream\r?\n")
@@ -72,6 +78,40 @@ def check(folder: Path, known: Known, *, unsigned: bool = False) -> Report:
             _check_source(report, entry, folder)
         _check_acts(report, entry, known)
     return report
+
+
+def kept(root: Path, project: Project, today: date) -> Iterator[tuple[str, str, bool]]:
+    """What of the manifests in `releases/` does not hold: path, why, and whether it just could not be checked."""
+    acts = {act.digest: act for act in project.acts}
+    for file in sorted((root / FOLDER).glob(f"*/{manifest.FILE}")):
+        path, raw = file.relative_to(root).as_posix(), _bytes(file)
+        try:
+            signature = _bytes(file.parent / manifest.SIGNATURE)
+            release = Release(file.parent, raw or b"", manifest.read(raw or b""), signature)
+            witnessed = committed(file.parent, root, project)
+            known = Known(today, Anchors(), project.trust, project.anchored, acts, witnessed)
+            check_signature(release, project.trust, known)
+            report = Report()
+            for entry in release.manifest.documents:
+                _check_acts(report, entry, known)
+            yield from ((path, wrong.message, False) for wrong in report.wrong)
+        except Unchecked as error:
+            yield path, str(error), True
+        except ValueError as error:
+            yield path, str(error), False
+
+
+def committed(folder: Path, root: Path, project: Project) -> datetime | None:
+    """When a checkpoint witnessed a commit that holds the signature of a release; None without git."""
+    try:
+        signature = (folder / manifest.SIGNATURE).read_bytes()
+        path = f"{FOLDER}/{manifest.read((folder / manifest.FILE).read_bytes()).name}/{manifest.SIGNATURE}"
+        for checkpoint in project.checkpoints:
+            if checkpoint.commit and git.blob(root, checkpoint.commit, path) == signature:
+                return checkpoint.time
+    except (OSError, git.GitError, BadManifest):
+        return None
+    return None
 
 
 def _check_signature(report: Report, release: Release, known: Known, *, unsigned: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -154,8 +154,3 @@ def _check_end(trust: Trust, key: Key, known: Known) -> None:
         f"the key of `{key.person}` ended at {end.isoformat()}, and nothing shows that the signature was made "
         "before; a time stamp (--tsa-root) or a checkpoint in the repository would"
     )
-
-
-def with_witness(known: Known, *moments: datetime | None) -> Known:
-    """The earliest of some moments as the time at which the signature was there."""
-    return replace(known, witnessed=min((moment for moment in moments if moment), default=None))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from qmsdoc.check import check
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.external import git
+from qmsdoc.publish.release_check import kept
 from qmsdoc.trust.statement import FOLDER
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from qmsdoc.diagnostics import Findings
     from qmsdoc.project import Project
 
-NO_ANCHOR, REWRITTEN, IMPOSSIBLE = "QD716", "QD720", "QD721"
-CODES = frozenset({"QD205", *(f"QD{number}" for number in range(710, 722))})
+REWRITTEN, IMPOSSIBLE, BROKEN_RELEASE = "QD720", "QD721", "QD722"
+CODES = frozenset({"QD205", *(f"QD{number}" for number in range(710, 723))})
 CLOCKS = timedelta(minutes=10)  # by which two clocks may differ
 _OURS = (f"{FOLDER}/", "trust/", "releases/")
 
@@ -47,6 +48,11 @@ def verify(root: Path, project: Project, problems: Sequence[Problem], today: dat
         unchecked += notes
     except git.GitError as error:
         unchecked.append(f"the history could not be checked: {error}")
+    for path, why, unknown in kept(root, project, today):
+        if unknown:
+            unchecked.append(f"{path}: {why}")
+        else:
+            found.append(Problem(Location(path), f"this release does not hold: {why}", None, BROKEN_RELEASE))
     ours = [p for p in found if p.code in CODES or p.location.path.startswith(_OURS)]
     findings = check(project, ours, today, codes=CODES | {p.code for p in ours})
     shown = [d for d in findings.diagnostics if d.code in CODES or d.location.path.startswith(_OURS)]
