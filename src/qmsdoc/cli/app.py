@@ -14,9 +14,11 @@ from qmsdoc.cli import (
     build,
     clauses,
     coverage,
+    desk,
     diff,
     doctor,
     documents,
+    inbox,
     new,
     pdf_sign,
     release,
@@ -89,7 +91,9 @@ new.add_to(app)
 build.add_to(app)
 release.add_to(app)
 archive.add_to(app)
+inbox.add_to(app)
 sign.add_to(app)
+desk.add_to(app)
 verify.add_to(app)
 pdf_sign.add_to(app)
 diff.add_to(app)

@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qmsdoc.cli.session import Fatal, Session, open_project, wants_color
+from qmsdoc.cli.sheet_options import (  # noqa: TC001 - Typer reads them
+    AsPdf,
+    AsRequest,
+    FromPdf,
+    Revoked,
+    SheetFile,
+    Signatory,
+    Trusted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,6 +83,13 @@ def sign(
     copies: Annotated[
         bool, typer.Option("--copies", help="Sign nothing; store the approved copies that merged acts completed.")
     ] = False,
+    request: AsRequest = False,
+    pdf: AsPdf = False,
+    from_pdf: FromPdf = None,
+    person: Signatory = "",
+    output: SheetFile = None,
+    root: Trusted = None,
+    crl: Revoked = None,
 ) -> None:
     """State something about documents and sign it; shows what changed and asks for confirmation first.
 
@@ -85,9 +101,24 @@ def sign(
         qmsdoc approve SOP-001 SOP-002 --reason "Release of the document system"
 
         qmsdoc sign --copies
+
+        qmsdoc sign --request SOP-001 --meaning approval --person jonas-weber --pdf
+
+        qmsdoc sign --from-pdf signed.pdf --person jonas-weber --root ca.pem
     """
     if copies:
         _store(open_project(context))
+        return
+    if request or from_pdf or pdf or person or output:
+        from qmsdoc.cli import sheet
+
+        asked = sheet.Asked(
+            ids or [], meaning.value if meaning else "", reason.strip(), role, person, in_force_from
+        )
+        if from_pdf and not request:
+            sheet.take_in(context, from_pdf, asked, key, root or [], crl or [], confirm)
+        else:
+            sheet.request(context, asked, output, pdf=pdf, wanted=request, file=from_pdf)
         return
     if meaning is None:
         raise Fatal("what do you state?", f"--meaning {'|'.join(item.value for item in Stated)}")
@@ -138,15 +169,15 @@ def _sign(
     session = open_project(context)
     with expected():
         found, desk = open_desk(session, key)
-        first_day = _day(in_force_from, meaning)
-        wishes = (signing.Wish(i, Meaning(meaning), reason.strip(), role, first_day) for i in dict.fromkeys(ids))
-        ready = [desk.prepare(wish) for wish in wishes]
+        begins = first_day(in_force_from, meaning)
+        wishes = (signing.Wish(i, Meaning(meaning), reason.strip(), role, begins) for i in dict.fromkeys(ids))
+        ready = desk.prepare_all(wishes)
         for item in ready:
             _show(session, item, found)
-            _confirm(item, confirm)
+            confirm_typed(item, confirm)
         files = signing.sign(desk, found, ready)
         signing.write(session.root, files)
-    _tell(files)
+    tell_written(files)
 
 
 def open_desk(session: Session, key: Path, now: str = "") -> tuple[KeyFile, Desk]:
@@ -169,7 +200,8 @@ def open_desk(session: Session, key: Path, now: str = "") -> tuple[KeyFile, Desk
     return found, replace(desk, problems=session.problems)
 
 
-def _day(text: str, meaning: str) -> date | None:
+def first_day(text: str, meaning: str) -> date | None:
+    """The day that an issue names; raises Fatal."""
     from qmsdoc.scalars import read_date
 
     if not text:
@@ -202,7 +234,8 @@ def _show(session: Session, item: Ready, key: KeyFile) -> None:
     typer.echo(f"  key: {key.path} ({told.protection or told.form})")
 
 
-def _confirm(item: Ready, confirmed: list[str] | None) -> None:
+def confirm_typed(item: Ready, confirmed: list[str] | None) -> None:
+    """The person types id and revision; raises Fatal."""
     wanted = item.confirmation
     if confirmed is not None:
         if wanted not in confirmed:
@@ -220,10 +253,11 @@ def _store(session: Session) -> None:
     with expected():
         files = signing.copies(session.root, session.project, session.project.by_id)
         signing.write(session.root, files)
-    _tell(files)
+    tell_written(files)
 
 
-def _tell(files: dict[str, bytes]) -> None:
+def tell_written(files: dict[str, bytes]) -> None:
+    """The files that were written, and that nothing was committed."""
     for path in files:
         typer.echo(path)
     number = len(files)

@@ -69,7 +69,7 @@ def examine(data: bytes, person: Person, roots: Sequence[bytes], *, crls: Sequen
         raise SigningError(str(error), error.hint) from None
     if is_signed:
         return _signed(data, request, person, roots, crls)
-    if request and not _changes(data, request):
+    if request and data == sheet.build(request):
         raise SigningError("nobody has signed this PDF; it is the sheet as it was handed out")
     return Evidence(data, kind, Form.PAPER, request)
 
@@ -93,7 +93,9 @@ def _signed(
     checked = pades_check.check(data, roots, crls=crls)
     if problems := _problems(checked):
         raise SigningError("the signed PDF does not hold:\n  " + "\n  ".join(problems))
-    if why := _changes(data, request):
+    if Form.SIGNED_PDF.value not in request.forms:
+        raise SigningError("this sheet was made to be signed with ink; the policy accepted no certificate")
+    if why := pades_check.changes(data, sheet.build(request)):
         raise SigningError(
             f"the signed PDF is not the sheet of its data: {why}",
             f"it was made with {request.tool}; another version may make other bytes: have a new sheet signed",
@@ -111,13 +113,6 @@ def _signed(
 def _problems(checked: Checked) -> list[str]:
     each = (f"{signature.name}: {why}" for signature in checked.signatures for why in signature.problems)
     return [*checked.problems, *each]
-
-
-def _changes(data: bytes, request: Request) -> str:
-    """What a PDF holds beside the sheet of a request and signatures."""
-    from qmsdoc.signing import pades_check  # noqa: PLC0415 - an extra
-
-    return pades_check.changes(data, sheet.build(request))
 
 
 def _is_named(holder: str, name: str) -> bool:
@@ -156,12 +151,11 @@ def wishes(evidence: Evidence, person: Person, given: Sequence[Wish], reason: st
 def prepare(desk: Desk, evidence: Evidence, wished: Sequence[Wish]) -> list[Ready]:
     """The statements that the desk's witness is to sign; raises SigningError with what speaks against them."""
     asked = {one.id: one for one in evidence.request.documents} if evidence.request else {}
-    ready = []
-    for wish in wished:
-        name = evidence.name(wish.meaning.value, desk.signer.key)
-        item = desk.prepare(wish, {name: evidence.sha256})
-        ready.append(_as_asked(item, asked[wish.id], evidence) if wish.id in asked else item)
-    return ready
+    name = evidence.name(wished[0].meaning.value, desk.signer.key)
+    ready = desk.prepare_all(wished, {name: evidence.sha256})
+    return [
+        _as_asked(item, asked[item.document.id], evidence) if item.document.id in asked else item for item in ready
+    ]
 
 
 def _as_asked(item: Ready, asked: Asked, evidence: Evidence) -> Ready:

@@ -6,18 +6,15 @@ comes back signed is compared with what was handed out.
 
 from __future__ import annotations
 
-import io
-import json
-import tempfile
 from datetime import datetime
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from qmsdoc import __version__
 from qmsdoc.publish import fonts, typesetter
-from qmsdoc.publish.job import ARCHIVAL
-from qmsdoc.resources import data
+from qmsdoc.signing import sheet_pdf
 from qmsdoc.signing.keyfile import SigningError
 from qmsdoc.trust import statement
 from qmsdoc.trust.act import Form, Meaning
@@ -30,11 +27,7 @@ if TYPE_CHECKING:
     from qmsdoc.signing.sign import Desk, Ready, Wish
 
 SCHEMA = "qmsdoc-request/1"
-NAME = "request.json"
 FORMS = (Form.SIGNED_PDF, Form.PAPER)
-FIELD = "Signature1"
-MAX_REQUEST = 64 * 1024  # bytes of the attachment as it is stored in the PDF
-MAX_TREE = 32  # nodes of the PDF's tree of attachments
 
 
 class Asked(BaseModel):
@@ -69,7 +62,7 @@ class Request(BaseModel):
     in_force_from: str
     forms: list[str]
     documents: list[Asked]
-    tool: str  # with Typst, whose versions decide about the bytes of the PDF
+    tool: str
 
     @property
     def payload(self) -> bytes:
@@ -103,7 +96,7 @@ def accepted(desk: Desk, ids: Sequence[str], meaning: Meaning) -> list[Form]:
 
 def compose(desk: Desk, wishes: Sequence[Wish], forms: Sequence[Form]) -> Request:
     """What the desk's signer is asked to state; raises SigningError with what speaks against it."""
-    ready = [desk.prepare(wish) for wish in wishes]
+    ready = desk.prepare_all(wishes)
     first = ready[0].statement
     roles = desk.state.people.roles
     return Request(
@@ -119,12 +112,14 @@ def compose(desk: Desk, wishes: Sequence[Wish], forms: Sequence[Form]) -> Reques
         in_force_from=first.in_force_from,
         forms=[form.value for form in forms],
         documents=[_asked(item, desk.project) for item in ready],
-        tool=_tool(),
+        tool=_tool(forms),
     )
 
 
-def _tool() -> str:
-    return f"qmsdoc {__version__}, Typst {typesetter.version()}"
+def _tool(forms: Sequence[Form]) -> str:
+    """The programs whose versions decide about the bytes of the PDF."""
+    made_by = f"qmsdoc {__version__}, Typst {typesetter.version()}"
+    return f"{made_by}, pyhanko {version('pyhanko')}" if Form.SIGNED_PDF in forms else made_by
 
 
 def _asked(item: Ready, project: Project) -> Asked:
@@ -144,38 +139,17 @@ def _asked(item: Ready, project: Project) -> Asked:
 
 
 def build(request: Request) -> bytes:
-    """The sheet as PDF/A-3a and PDF/UA-1, the same bytes for the same request; raises SigningError."""
-    typesetter.version()
-    import typst  # noqa: PLC0415 - an extra
+    """The sheet as it is handed out, the same bytes for the same request; raises SigningError.
 
-    shipped = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts.folder()])
-    inputs = {"request": request.payload.decode(), "shown": json.dumps(_shown(request))}
-    with tempfile.TemporaryDirectory(prefix="qmsdoc-") as folder:
-        compiler = typst.Compiler(root=folder, font_paths=shipped, package_path=folder, package_cache_path=folder)
-        try:
-            return bytes(
-                compiler.compile(  # type: ignore[arg-type]  # bytes, because no output file is named
-                    data("sheet", "sheet.typ").read_bytes(),
-                    format="pdf",
-                    sys_inputs=inputs,
-                    pdf_standards=ARCHIVAL.split("+"),  # type: ignore[arg-type]  # the stub wants literals
-                    timestamp=int(datetime.fromisoformat(request.made_at).timestamp()),
-                )
-            )
-        except typst.TypstError as error:
-            raise SigningError(f"the sheet cannot be made: {error.message}") from None
-
-
-def handed_out(request: Request) -> bytes:
-    """The sheet; with an empty signature field where the policy accepts one and the extra `pades` can make it."""
-    pdf = build(request)
+    Where the policy accepts a certificate, it has an empty signature field: a later one could hide changes.
+    """
+    moment = datetime.fromisoformat(request.made_at)
+    pdf = sheet_pdf.typeset(_shown(request), request.payload, int(moment.timestamp()))
     if Form.SIGNED_PDF.value not in request.forms:
         return pdf
-    try:
-        from qmsdoc.signing import pades  # noqa: PLC0415 - an extra
-    except ImportError:
-        return pdf
-    return pades.prepare(pdf, [FIELD], visible=False)
+    from qmsdoc.signing import sheet_field  # noqa: PLC0415 - an extra
+
+    return sheet_field.add(pdf)
 
 
 def _shown(request: Request) -> dict[str, Any]:
@@ -243,39 +217,17 @@ def _drawable(value: Any) -> Any:
 def read(pdf: bytes) -> Request | None:
     """The request in the first revision of a PDF; None where it holds none. Raises SigningError.
 
-    The PDF may be hostile; that it is the sheet of this request, only a comparison with `build` tells.
+    That the PDF is the sheet of this request, only a comparison with `build` tells.
     """
-    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 - an extra
+    from qmsdoc.signing import sheet_field  # noqa: PLC0415 - an extra
 
+    raw = sheet_field.attachment(pdf)
+    if raw is None:
+        return None
     try:
-        reader = PdfFileReader(io.BytesIO(pdf))
-        raw = _attachment(reader.get_historical_root(0))
-        if raw is None:
-            return None
         found = statement.read_json(raw)
         return Request(schema_=found.pop("schema", ""), **found)
-    except (ValidationError, statement.BadStatement) as error:
+    except (ValueError, TypeError) as error:
         raise SigningError(
             f"the data in this PDF are not those of a sheet: {str(error).splitlines()[0]}"
         ) from None
-    except Exception as error:  # noqa: BLE001 - hostile bytes fail in many ways
-        raise SigningError(f"the PDF cannot be read: {error or type(error).__name__}") from None
-
-
-def _attachment(root: Any) -> bytes | None:
-    """The attached request, where the tree of attachments names one."""
-    names = root.get("/Names", {}).get("/EmbeddedFiles")
-    nodes = [names] if names else []
-    for _ in range(MAX_TREE):
-        if not nodes:
-            return None
-        node = nodes.pop()
-        nodes += [kid.get_object() for kid in node.get("/Kids", ())]
-        pairs = [item.get_object() for item in node.get("/Names", ())]
-        for name, file in zip(pairs[::2], pairs[1::2], strict=False):
-            if str(name) == NAME:
-                stream = file["/EF"]["/F"]
-                if len(stream.encoded_data) > MAX_REQUEST:
-                    raise ValueError(f"{NAME} is too large")
-                return bytes(stream.data)
-    return None
