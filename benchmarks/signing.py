@@ -50,7 +50,7 @@ def signatures(bench: Bench) -> Iterator[Line]:
 
 def _sign(root: Path, folder: Path) -> None:
     from qmsdoc.load import load
-    from qmsdoc.signing import keyfile, sign, trust_edit
+    from qmsdoc.signing import keyfile, sign, stored, trust_edit
     from qmsdoc.trust.act import Meaning
 
     folder.mkdir()
@@ -62,13 +62,13 @@ def _sign(root: Path, folder: Path) -> None:
     (root / "trust/allowed_signers").write_text(f"{entry}\n")
     (root / "trust/policy.toml").write_text(POLICY)
     proposal = trust_edit.propose(root, load(root)[0], now, "Benchmark")
-    sign.write(root, trust_edit.sign(root, proposal, key)[0])
+    stored.write(root, trust_edit.sign(root, proposal, key)[0])
     for step, meaning in enumerate((Meaning.REVIEW, Meaning.APPROVAL), 1):
         project = load(root)[0]
         desk = sign.Desk(root, project, now + timedelta(minutes=step), person, key.form, "none")
         ids = [document.id for document in project.documents if document.revision]
         ready = desk.prepare_all(sign.Wish(i, meaning, "Benchmark") for i in ids)
-        sign.write(root, sign.sign(desk, key, ready))
+        stored.write(root, sign.sign(desk, key, ready))
 
 
 def _by_keygen(root: Path, statements: list[Path]) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from qmsdoc import lifecycle
 from qmsdoc.external import process
 from qmsdoc.load import load
-from qmsdoc.signing import keyfile, sign, trust_edit
+from qmsdoc.signing import authority, keyfile, sign, stored, trust_edit
 from qmsdoc.trust import checkpoint, keys
 from qmsdoc.trust.act import Meaning
 from qmsdoc.types.kinds import Kind
@@ -48,7 +48,7 @@ def main(folder: Path) -> None:
         witness(folder, private, sign_all(folder, private, now))
     commit(folder)
     project = load(folder)[0]
-    state = sign.latest(project)
+    state = authority.latest(project)
     print(in_force_on(project, now), f"sha256:{state.sha256}")  # noqa: T201 - a program for the command line
 
 
@@ -83,10 +83,10 @@ def begin_trust(folder: Path, project: Project, private: Mapping[str, keyfile.Ke
     policy = folder / trust_edit.POLICY
     bare = "signers = 2\nbare_keys = true  # an example\n"
     policy.write_text(policy.read_text(encoding="utf-8").replace("signers = 2\n", bare, 1), encoding="utf-8")
-    sign.write(folder, {trust_edit.SIGNERS: keys.write_keys(entries).encode()})
+    stored.write(folder, {trust_edit.SIGNERS: keys.write_keys(entries).encode()})
     for person in ADMINISTRATORS:
         proposal = trust_edit.propose(folder, load(folder)[0], now, REASON)
-        sign.write(folder, trust_edit.sign(folder, proposal, private[person])[0])
+        stored.write(folder, trust_edit.sign(folder, proposal, private[person])[0])
 
 
 def sign_all(folder: Path, private: Mapping[str, keyfile.KeyFile], now: datetime) -> datetime:
@@ -99,10 +99,10 @@ def sign_all(folder: Path, private: Mapping[str, keyfile.KeyFile], now: datetime
             return now
         for (person, meaning), ids in waiting.items():
             key = private[person]
-            signer = sign.signatory(project, key)
+            signer = authority.signatory(project, key)
             desk = sign.Desk(folder, project, now, signer, key.form, key.protection, problems=problems)
             ready = desk.prepare_all(sign.Wish(document_id, meaning, REASON) for document_id in ids)
-            sign.write(folder, sign.sign(desk, key, ready))
+            stored.write(folder, sign.sign(desk, key, ready))
 
 
 def shared_out(project: Project, moment: datetime) -> dict[tuple[str, Meaning], list[str]]:
@@ -137,10 +137,10 @@ def signatory(project: Project, status: Status, need: Need, moment: datetime) ->
 def witness(folder: Path, private: Mapping[str, keyfile.KeyFile], now: datetime) -> None:
     """A checkpoint over all of it."""
     project = load(folder)[0]
-    state = sign.latest(project)
+    state = authority.latest(project)
     path, payload = checkpoint.compose(state, None, "", [act.digest for act in project.acts], now.isoformat())
     (signature,) = keyfile.sign(private[state.signers[0]], keys.CHECKPOINT, [payload])
-    sign.write(folder, {path: payload, f"{path}.sig": signature})
+    stored.write(folder, {path: payload, f"{path}.sig": signature})
 
 
 def commit(folder: Path) -> None:

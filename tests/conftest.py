@@ -21,10 +21,9 @@ from qmsdoc.trust.act import Act, Meaning
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from signers import Signed
-
     from qmsdoc.diagnostics import Findings
     from qmsdoc.project import Project
+    from signers import Signed
 
 REPOSITORY = Path(__file__).parent.parent
 TODAY = date(2026, 11, 23)

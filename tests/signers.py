@@ -12,7 +12,7 @@ from conftest import PEOPLE, Repository, run
 from qmsdoc.check import check
 from qmsdoc.load import load
 from qmsdoc.signed import Anchors
-from qmsdoc.signing import keyfile, trust_edit
+from qmsdoc.signing import authority, keyfile, stored, trust_edit
 from qmsdoc.signing import sign as signing
 from qmsdoc.trust.act import Meaning
 
@@ -98,7 +98,7 @@ class Signed(Repository):
         for person in persons:
             proposal = trust_edit.propose(self.root, self.project(), moment, reason)
             files, _ = trust_edit.sign(self.root, proposal, keyfile.find_key(self.keys[person]))
-            signing.write(self.root, files)
+            stored.write(self.root, files)
 
     def project(self, anchors: Anchors | None = None) -> Project:
         """Load it with the acts that are signed."""
@@ -108,7 +108,7 @@ class Signed(Repository):
         """Where a person signs."""
         key = keyfile.find_key(self.keys[witness or person])
         project = self.project()
-        signer = signing.latest(project).people.persons[person] if witness else signing.signatory(project, key)
+        signer = authority.latest(project).people.persons[person] if witness else authority.signatory(project, key)
         desk = signing.Desk(self.root, project, self.tick(at), signer, key.form, "none", "", witness)
         return key, desk
 
@@ -119,7 +119,7 @@ class Signed(Repository):
         key, desk = self.desk(person, at)
         wishes = [signing.Wish(i, meaning, reason, **wish) for i in ids or ("SOP-001",)]  # type: ignore[arg-type]
         files = signing.sign(desk, key, desk.prepare_all(wishes))
-        signing.write(self.root, files)
+        stored.write(self.root, files)
         return list(files)
 
     def approve(self, *ids: str, at: str = "") -> None:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import SOP
-from qmsdoc.signing import keyfile
-from qmsdoc.signing import sign as signing
+from qmsdoc.signing import keyfile, stored
 from qmsdoc.trust import keys
 from qmsdoc.trust.act import Meaning
 from qmsdoc.trust.checkpoint import compose
@@ -50,7 +49,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Signed:
     acts = [act.digest for act in project.acts]
     path, payload = compose(project.trust.latest, None, "", acts, "2026-01-08T09:00:00+01:00")
     (signature,) = keyfile.sign(keyfile.find_key(signed.keys["release-ci"]), keys.CHECKPOINT, [payload])
-    signing.write(signed.root, {path: payload, f"{path}.sig": signature})
+    stored.write(signed.root, {path: payload, f"{path}.sig": signature})
     text = (signed.root / "trust/policy.toml").read_text()
     signed.write("trust/policy.toml", text + "# reviewed\n")
     signed.trust("anna-keller", "mira-brandt", at="2026-01-09T09:00:00+01:00")

@@ -328,8 +328,7 @@ def test_a_key_in_wrong_hands_signs_no_release(qms: Signed) -> None:
 
 
 def test_a_leaver_s_signature_needs_a_witness(qms: Signed) -> None:
-    from qmsdoc.signing import keyfile, trust_edit
-    from qmsdoc.signing import sign as signing
+    from qmsdoc.signing import keyfile, stored, trust_edit
     from qmsdoc.trust import keys
     from qmsdoc.trust.checkpoint import compose
     from qmsdoc.trust.keys import read_keys
@@ -358,7 +357,7 @@ def test_a_leaver_s_signature_needs_a_witness(qms: Signed) -> None:
         project.trust.latest, None, head, [act.digest for act in project.acts], "2026-01-12T09:00:00+01:00"
     )
     (signature,) = keyfile.sign(keyfile.find_key(qms.keys["release-ci"]), keys.CHECKPOINT, [payload])
-    signing.write(qms.root, {path: payload, f"{path}.sig": signature})
+    stored.write(qms.root, {path: payload, f"{path}.sig": signature})
     leave()
     ran = qms.run("release", "verify", "2026-12")
     assert (ran.code, ran.out) == (0, "")

@@ -14,8 +14,8 @@ import yaml
 from conftest import COMPLAINT, COMPLAINT_PATH, CONFIG, SOP, TODAY
 from handbooks import Tags, built, staged, with_body
 from qmsdoc.load import source
-from qmsdoc.trust.act import Meaning
 from qmsdoc.publish import site, site_gate
+from qmsdoc.trust.act import Meaning
 
 if TYPE_CHECKING:
     from pathlib import Path

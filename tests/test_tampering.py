@@ -16,8 +16,7 @@ from conftest import SOP, SOP_PATH
 from qmsdoc.lifecycle import State, statuses
 from qmsdoc.load import load
 from qmsdoc.signed import Anchors
-from qmsdoc.signing import keyfile
-from qmsdoc.signing import sign as signing
+from qmsdoc.signing import authority, keyfile, stored
 from qmsdoc.trust import keys, statement
 from qmsdoc.trust.act import Meaning
 from signers import BEGIN, POLICY, SIGNERS, Signed, make_key
@@ -57,9 +56,9 @@ def checkpoint(signed: Signed, by: str = "release-ci", at: str = "") -> None:
     named = {digest for known in project.checkpoints for digest in known.acts}
     new = [act.digest for act in project.acts if act.digest not in named]
     last = project.checkpoints[-1] if project.checkpoints else None
-    path, payload = compose(signing.latest(project), last, "", new, signed.tick(at).isoformat())
+    path, payload = compose(authority.latest(project), last, "", new, signed.tick(at).isoformat())
     (signature,) = keyfile.sign(keyfile.find_key(signed.keys[by]), keys.CHECKPOINT, [payload])
-    signing.write(signed.root, {path: payload, f"{path}.sig": signature})
+    stored.write(signed.root, {path: payload, f"{path}.sig": signature})
 
 
 def the_state(signed: Signed, anchors: Anchors | None = None) -> State:
@@ -238,7 +237,7 @@ class TestTrustThatWasReplaced:
         files["allowed_signers"] = (
             f'anna-keller namespaces="qmsdoc-act,qmsdoc-trust" {public[0]} {public[1]}\n'.encode()
         )
-        latest = signing.latest(approved.project())
+        latest = authority.latest(approved.project())
         raw = state.compose(latest.project, 2, latest.sha256, files, [], approved.tick().isoformat(), "mine now")
         (signature,) = keyfile.sign(keyfile.find_key(mallory), keys.TRUST, [raw])
         for name, data in {**files, "state.json": raw, "anna-keller.sig": signature}.items():
@@ -256,7 +255,7 @@ class TestTrustThatWasReplaced:
         approved.trust("anna-keller")
         (found,) = approved.codes()
         assert found == "QD712 trust/states/2/state.json: trust state 2 has 1 of 2 signatures and is not in force"
-        assert signing.latest(approved.project()).version == 1
+        assert authority.latest(approved.project()).version == 1
         assert the_state(approved) is State.EFFECTIVE
 
     def test_a_whole_repository_replaced_is_told_by_the_anchor_alone(
@@ -272,7 +271,7 @@ class TestTrustThatWasReplaced:
 class TestTime:
     def forged(self, signed: Signed, key: Path, person: str, **changes: object) -> list[str]:
         """A review made by hand, as somebody does who goes around the program."""
-        latest, document = signing.latest(signed.project()), signed.project().by_id["SOP-001"]
+        latest, document = authority.latest(signed.project()), signed.project().by_id["SOP-001"]
         told = statement.Statement(
             **{
                 "project": latest.project, "id": "SOP-001", "revision": 1,
@@ -285,7 +284,7 @@ class TestTime:
         raw = statement.write(told)
         path = statement.path_of(told, raw)
         (signature,) = keyfile.sign(keyfile.find_key(key), keys.ACT, [raw])
-        signing.write(signed.root, {path: raw, f"{path}.sig": signature})
+        stored.write(signed.root, {path: raw, f"{path}.sig": signature})
         return [line.partition("this act does not count: ")[2] for line in signed.codes()]
 
     def state_1(self, signed: Signed) -> statement.TrustReference:
@@ -398,7 +397,7 @@ def test_an_old_laxer_policy_cannot_be_used_by_dating_back(signed: Signed) -> No
     lax = re.sub(r'  \{ meaning = "review".*\n', "", POLICY)
     signed.write("trust/policy.toml", lax)
     signed.trust("anna-keller", "mira-brandt")
-    second = signing.latest(signed.project())
+    second = authority.latest(signed.project())
     signed.write("trust/policy.toml", POLICY)
     signed.trust("anna-keller", "mira-brandt", at="2026-03-01T09:00:00+01:00")
     TestTime().forged(

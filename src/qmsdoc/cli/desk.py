@@ -61,7 +61,7 @@ def _office(session: Session, person: str, key: Path | None) -> Office:
     """Whose desk it is: of the person to whom the key belongs, or of a person who only looks."""
     from qmsdoc.desk.office import Office
     from qmsdoc.signing import keyfile
-    from qmsdoc.signing.sign import latest, signatory
+    from qmsdoc.signing.authority import latest, signatory
     from qmsdoc.suggest import did_you_mean
 
     with expected():

@@ -74,12 +74,11 @@ def sign(
 
 def _signature(session: Session, release: Manifest, raw: bytes, key: Path, confirm: str) -> bytes:
     """The signature of a person who may release, after the person has confirmed it."""
-    from qmsdoc.signing import keyfile
-    from qmsdoc.signing import sign as signing
+    from qmsdoc.signing import authority, keyfile
     from qmsdoc.trust import keys
 
-    state, found = signing.latest(session.project), keyfile.find_key(key)
-    person = signing.signatory(session.project, found)
+    state, found = authority.latest(session.project), keyfile.find_key(key)
+    person = authority.signatory(session.project, found)
     entry, roles = state.keys.find(found.blob), state.policies.trust.roles
     if entry is None or keys.RELEASE not in entry.purposes:
         raise Refused(f"trust state {state.version} does not know this key for releases", "`qmsdoc trust add`")

@@ -86,7 +86,7 @@ def take_in(
     """Check a signed sheet or a scan, and sign the statement as its witness."""
     from dataclasses import replace
 
-    from qmsdoc.signing import imported
+    from qmsdoc.signing import imported, stored
     from qmsdoc.signing import sign as signing
 
     if asked.ids and not asked.meaning:
@@ -113,7 +113,7 @@ def take_in(
             _show_item(item)
             confirm_typed(item, confirm)
         files = signing.sign(desk, found, ready) | imported.kept(ready, evidence)
-        signing.write(session.root, files)
+        stored.write(session.root, files)
     tell_written(files)
 
 
@@ -177,7 +177,7 @@ def _now(session: Session) -> datetime:
 
 def _person(session: Session, key: str) -> Person:
     """The person who signs the sheet; raises Fatal."""
-    from qmsdoc.signing.sign import latest
+    from qmsdoc.signing.authority import latest
     from qmsdoc.suggest import did_you_mean
 
     persons = latest(session.project).people.persons

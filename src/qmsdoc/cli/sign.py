@@ -160,6 +160,7 @@ def _sign(
     confirm: list[str] | None,
 ) -> None:
     from qmsdoc.signing import sign as signing
+    from qmsdoc.signing import stored
     from qmsdoc.trust.act import Meaning
 
     if not ids:
@@ -176,7 +177,7 @@ def _sign(
             _show(session, item, found)
             confirm_typed(item, confirm)
         files = signing.sign(desk, found, ready)
-        signing.write(session.root, files)
+        stored.write(session.root, files)
     tell_written(files)
 
 
@@ -187,11 +188,11 @@ def open_desk(session: Session, key: Path, now: str = "") -> tuple[KeyFile, Desk
     from zoneinfo import ZoneInfo
 
     from qmsdoc.external import git
-    from qmsdoc.signing import keyfile
+    from qmsdoc.signing import authority, keyfile
     from qmsdoc.signing import sign as signing
 
     found = keyfile.find_key(key)
-    person = signing.signatory(session.project, found)
+    person = authority.signatory(session.project, found)
     zone = ZoneInfo(session.project.config.company.time_zone)
     moment = datetime.fromisoformat(now) if now else datetime.now(zone).replace(microsecond=0)
     head = git.head(session.root)
@@ -248,11 +249,11 @@ def confirm_typed(item: Ready, confirmed: list[str] | None) -> None:
 
 
 def _store(session: Session) -> None:
-    from qmsdoc.signing import sign as signing
+    from qmsdoc.signing import stored
 
     with expected():
-        files = signing.copies(session.root, session.project, session.project.by_id)
-        signing.write(session.root, files)
+        files = stored.copies(session.root, session.project, session.project.by_id)
+        stored.write(session.root, files)
     tell_written(files)
 
 

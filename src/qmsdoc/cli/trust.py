@@ -48,7 +48,7 @@ def init(
     solo: Annotated[bool, typer.Option("--solo", help="One person alone; the author may approve.")] = False,
 ) -> None:
     """Write the first allowed_signers, and a policy.toml where there is none."""
-    from qmsdoc.signing import sign as signing
+    from qmsdoc.signing import stored
     from qmsdoc.signing import trust_edit as edit
 
     session = open_project(context, may_be_empty=True)
@@ -59,7 +59,7 @@ def init(
         files = edit.initial(session.project.people, named, _now(session), solo=solo)
         if (session.root / edit.POLICY).exists():
             del files[edit.POLICY]
-        signing.write(session.root, {path: text.encode() for path, text in files.items()})
+        stored.write(session.root, {path: text.encode() for path, text in files.items()})
     for path in files:
         typer.echo(path)
     typer.echo("read policy.toml; then each of them runs `qmsdoc trust sign`", err=True)
@@ -141,8 +141,7 @@ def sign_state(
 ) -> None:
     """Sign a new trust state, or add your signature to one that waits for it."""
     from qmsdoc.anchors import remember
-    from qmsdoc.signing import keyfile
-    from qmsdoc.signing import sign as signing
+    from qmsdoc.signing import keyfile, stored
     from qmsdoc.signing import trust_edit as edit
 
     session = open_project(context, may_be_empty=True)
@@ -153,7 +152,7 @@ def sign_state(
         _show(proposal)
         _confirm(proposal.confirmation, confirm)
         files, chain = edit.sign(session.root, proposal, keyfile.find_key(key))
-        signing.write(session.root, files)
+        stored.write(session.root, files)
     for path in files:
         typer.echo(path)
     if chain.latest is None or chain.latest.version != proposal.version:

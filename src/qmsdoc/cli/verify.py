@@ -60,8 +60,7 @@ def checkpoint(context: typer.Context, key: KeyOption = DEFAULT_KEY) -> None:
     from zoneinfo import ZoneInfo
 
     from qmsdoc.external import git
-    from qmsdoc.signing import keyfile
-    from qmsdoc.signing import sign as signing
+    from qmsdoc.signing import authority, keyfile, stored
     from qmsdoc.signing.verification import verify as verify_all
     from qmsdoc.trust import keys
     from qmsdoc.trust.checkpoint import compose
@@ -69,7 +68,7 @@ def checkpoint(context: typer.Context, key: KeyOption = DEFAULT_KEY) -> None:
     session = open_project(context)
     project = session.project
     with expected():
-        state, found = signing.latest(project), keyfile.find_key(key)
+        state, found = authority.latest(project), keyfile.find_key(key)
         entry = state.keys.find(found.blob)
         if entry is None or keys.CHECKPOINT not in entry.purposes:
             raise Refused(
@@ -94,6 +93,6 @@ def checkpoint(context: typer.Context, key: KeyOption = DEFAULT_KEY) -> None:
         now = datetime.now(ZoneInfo(project.config.company.time_zone)).replace(microsecond=0)
         path, payload = compose(state, last, head.id if head else "", new, now.isoformat())
         (signature,) = keyfile.sign(found, keys.CHECKPOINT, [payload])
-        signing.write(session.root, {path: payload, f"{path}.sig": signature})
+        stored.write(session.root, {path: payload, f"{path}.sig": signature})
     typer.echo(path)
     typer.echo(f"witnesses {len(new)} more acts; commit it, and keep a copy in a second place", err=True)

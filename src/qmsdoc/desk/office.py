@@ -12,6 +12,7 @@ from qmsdoc import load
 from qmsdoc.external import git
 from qmsdoc.lifecycle import statuses
 from qmsdoc.redline.sides import redline_of
+from qmsdoc.signing import authority, stored
 from qmsdoc.signing import sign as signing
 from qmsdoc.signing.keyfile import SigningError
 from qmsdoc.trust import statement
@@ -101,11 +102,11 @@ class Office:
         config = load.load_config(self.root)
         now = datetime.now(ZoneInfo(config.company.time_zone)).replace(microsecond=0)
         project, problems = load.load(self.root, config=config, today=now.date(), anchors=self.anchors)
-        persons = signing.latest(project).people.persons
+        persons = authority.latest(project).people.persons
         if self.person not in persons:
             raise SigningError(f"`{self.person}` is not a person of the trust state in force")
         if self.key:
-            signing.signatory(project, self.key, self.person)
+            authority.signatory(project, self.key, self.person)
         return Room(self, project, tuple(problems), now, persons[self.person])
 
 
@@ -126,7 +127,7 @@ class Room:
 
     def title(self, role: str) -> str:
         """The printed title of a role."""
-        return signing.latest(self.project).people.roles.get(role, role)
+        return authority.latest(self.project).people.roles.get(role, role)
 
     @cached_property
     def waiting(self) -> list[Waiting]:
@@ -168,7 +169,7 @@ class Room:
         desk = self._desk()
         ready = desk.prepare(self._wish(opened.waiting, filled))
         files = signing.sign(desk, key, [ready], filled.passphrase)
-        signing.write(self.office.root, files)
+        stored.write(self.office.root, files)
         return list(files)
 
     def attachment(self, opened: Opened, number: int) -> tuple[Attachment, bytes] | None:

@@ -86,7 +86,7 @@ class Rise(NamedTuple):
 def version() -> str | None:
     """The version of git, or None when it is not installed."""
     try:
-        return _run(None, "--version").split()[2]
+        return ask(None, "--version").split()[2]
     except GitError:
         return None
 
@@ -94,7 +94,7 @@ def version() -> str | None:
 def has_repository(root: Path) -> bool:
     """Whether a folder is the top of a git working tree."""
     try:
-        top = _run(root, "rev-parse", "--show-toplevel").rstrip("\n")
+        top = ask(root, "rev-parse", "--show-toplevel").rstrip("\n")
     except GitError:
         return False
     return os.path.realpath(top) == os.path.realpath(root)
@@ -103,7 +103,7 @@ def has_repository(root: Path) -> bool:
 def head(root: Path) -> Commit | None:
     """The commit that is checked out; None before the first one and outside a repository. Raises GitError."""
     try:
-        told = _run(root, "log", "-1", "--no-use-mailmap", f"--format={_FORMAT}", "HEAD", "--")
+        told = ask(root, "log", "-1", "--no-use-mailmap", f"--format={_FORMAT}", "HEAD", "--")
     except GitError as error:
         if any(reason in str(error) for reason in _NO_COMMIT):
             return None
@@ -116,28 +116,28 @@ def changed_paths(root: Path) -> list[str]:
 
     A repository inside this one always counts: no commit here holds its files, and git would work by its settings.
     """
-    inside, _, above = _run(root, "rev-parse", "--is-inside-work-tree", "--show-prefix").partition("\n")
+    inside, _, above = ask(root, "rev-parse", "--is-inside-work-tree", "--show-prefix").partition("\n")
     if inside != "true":
         raise GitError("the settings of this repository say that its files lie elsewhere (core.worktree)")
     above = above.rstrip("\n")  # git names files from the top of the repository
     options = ("--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all")
-    told = _run(root, "status", *options, environment=_without_filters(root))
+    told = ask(root, "status", *options, environment=_without_filters(root))
     paths = (entry[3:] for entry in told.split("\0") if entry)
-    index = (entry.partition("\t") for entry in _run(root, "ls-files", "--stage", "-z").split("\0"))
+    index = (entry.partition("\t") for entry in ask(root, "ls-files", "--stage", "-z").split("\0"))
     inner = (path for facts, _, path in index if facts.startswith("160000"))
     return sorted({path.removeprefix(above) for path in paths if path.startswith(above)}.union(inner))
 
 
 def blobs(root: Path) -> dict[str, str]:
     """The object id of every file below `root` in the commit that is checked out, by path; raises GitError."""
-    told = _run(root, "ls-tree", "-r", "-z", "HEAD")
+    told = ask(root, "ls-tree", "-r", "-z", "HEAD")
     entries = (entry.partition("\t") for entry in told.split("\0") if entry)
     return {path: facts.split(" ")[2] for facts, _, path in entries}
 
 
 def _without_filters(root: Path) -> dict[str, str]:
     """An environment that switches off every filter program that the repository's configuration names."""
-    told = _run(root, "config", "-z", "--name-only", "--list")
+    told = ask(root, "config", "-z", "--name-only", "--list")
     keys = [key for key in told.split("\0") if key.startswith("filter.") and key.endswith((".clean", ".process"))]
     off = {
         f"GIT_CONFIG_{part}_{i}": value
@@ -150,7 +150,7 @@ def _without_filters(root: Path) -> dict[str, str]:
 def paths_on_branches(root: Path) -> list[str]:
     """Every document path on any local branch, now or before; empty outside a repository."""
     try:
-        told = _run(root, "log", "--branches", *_NAMES, "--", *_FOLDERS)
+        told = ask(root, "log", "--branches", *_NAMES, "--", *_FOLDERS)
     except GitError:
         return []
     return sorted({path.strip("\n") for path in told.split("\0") if path.endswith(".md")})
@@ -158,7 +158,7 @@ def paths_on_branches(root: Path) -> list[str]:
 
 def is_shallow(root: Path) -> bool:
     """Whether the history was cut off when the repository was cloned; raises GitError."""
-    return _run(root, "rev-parse", "--is-shallow-repository").strip() == "true"
+    return ask(root, "rev-parse", "--is-shallow-repository").strip() == "true"
 
 
 def revisions(root: Path) -> list[Rise]:
@@ -166,14 +166,14 @@ def revisions(root: Path) -> list[Rise]:
 
     One `git log` answers for all documents: it shows only commits that change such a line. Raises GitError.
     """
-    told = _run(root, "log", "--first-parent", *_PATCHES, f"--format={_FORMAT}", "HEAD", "--", *_FOLDERS)
+    told = ask(root, "log", "--first-parent", *_PATCHES, f"--format={_FORMAT}", "HEAD", "--", *_FOLDERS)
     return [rise for entry in ("\n" + told).split("\n\0")[1:] for rise in _rises(entry)]
 
 
 def rewritten(root: Path) -> list[str]:
     """Replacement refs and grafts: whoever runs git sees another history, no call here does; raises GitError."""
-    refs = _run(root, "for-each-ref", "--format=%(refname)", "refs/replace/").split()
-    grafts = root / Path(_run(root, "rev-parse", "--git-common-dir").rstrip("\n"), "info", "grafts")
+    refs = ask(root, "for-each-ref", "--format=%(refname)", "refs/replace/").split()
+    grafts = root / Path(ask(root, "rev-parse", "--git-common-dir").rstrip("\n"), "info", "grafts")
     return [*refs, *(["info/grafts"] if grafts.is_file() and grafts.stat().st_size else [])]
 
 
@@ -185,9 +185,9 @@ def commit_time(root: Path, commit: str) -> datetime | None:
     if not _commit_id(commit):
         return None
     options = ("--no-walk", "--ignore-missing", "--format=%H %cI", "--end-of-options")
-    line = _run(root, "rev-list", *options, commit, "--").rstrip("\n").rpartition("\n")[2]
+    line = ask(root, "rev-list", *options, commit, "--").rstrip("\n").rpartition("\n")[2]
     found, _, time = line.partition(" ")  # of a tag, git would tell the commit that it names
-    return _time(time) if found == commit else None
+    return moment(time) if found == commit else None
 
 
 def is_ancestor(root: Path, commit: str) -> bool:
@@ -197,7 +197,7 @@ def is_ancestor(root: Path, commit: str) -> bool:
     """
     if commit_time(root, commit) is None:
         return False
-    return not _run(root, "rev-list", "--max-count=1", "--end-of-options", commit, "^HEAD", "--")
+    return not ask(root, "rev-list", "--max-count=1", "--end-of-options", commit, "^HEAD", "--")
 
 
 def blob(root: Path, commit: str, path: str) -> bytes | None:
@@ -207,7 +207,7 @@ def blob(root: Path, commit: str, path: str) -> bytes | None:
     """
     if not _listed_path(path) or commit_time(root, commit) is None:
         return None
-    entries = _run(root, "ls-tree", "-z", "--end-of-options", commit, "--", path).split("\0")
+    entries = ask(root, "ls-tree", "-z", "--end-of-options", commit, "--", path).split("\0")
     for facts, _, name in (entry.partition("\t") for entry in entries):
         mode, _, object_id = facts.split(" ") if name == path else ("", "", "")
         if mode in _PLAIN_FILES:
@@ -249,13 +249,13 @@ def _number(line: str) -> int | None:
 
 def _commit(line: str) -> Commit:
     commit_id, written, author, subject = line.split("\0", 3)
-    time = _time(written)
+    time = moment(written)
     if time is None:
         raise GitError(f"commit {commit_id} does not say when it was made")
     return Commit(commit_id, time, author, subject)
 
 
-def _time(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
     """A time as git prints it; None for one that no clock shows, which a crafted commit can hold."""
     try:
         return datetime.fromisoformat(text)
@@ -263,7 +263,7 @@ def _time(text: str) -> datetime | None:
         return None
 
 
-def _run(root: Path | None, *arguments: str, environment: Mapping[str, str] = MappingProxyType({})) -> str:
+def ask(root: Path | None, *arguments: str, environment: Mapping[str, str] = MappingProxyType({})) -> str:
     """What git prints, as text; raises GitError."""
     return _bytes(root, *arguments, environment=environment).decode("utf-8", "surrogateescape")
 

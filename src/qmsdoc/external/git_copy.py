@@ -1,7 +1,5 @@
 """Takes something out of a repository as a whole: one commit, or the whole history."""
 
-# ruff: noqa: SLF001 - `git._run` is the door of this package
-
 from __future__ import annotations
 
 import os
@@ -17,19 +15,19 @@ def check_out(root: Path, commit: str, folder: Path) -> Path:
     """
     if git.commit_time(root, commit) is None:
         raise git.GitError(f"there is no commit {commit} in this repository")
-    told = git._run(root, "rev-parse", "--path-format=absolute", "--git-common-dir", "--show-object-format")
+    told = git.ask(root, "rev-parse", "--path-format=absolute", "--git-common-dir", "--show-object-format")
     common, kind = told.rstrip("\n").rsplit("\n", 1)
-    above = git._run(root, "rev-parse", "--show-prefix").rstrip("\n")
-    git._run(folder, "init", "--quiet", "--template=", f"--object-format={kind}", "--initial-branch=none")
+    above = git.ask(root, "rev-parse", "--show-prefix").rstrip("\n")
+    git.ask(folder, "init", "--quiet", "--template=", f"--object-format={kind}", "--initial-branch=none")
     (folder / ".git/objects/info").mkdir(exist_ok=True)
     (folder / ".git/objects/info/alternates").write_bytes(os.fsencode(f"{common}/objects\n"))
     if (cut := Path(common, "shallow")).is_file():
         (folder / ".git/shallow").write_bytes(cut.read_bytes())
-    git._run(folder, "checkout", "--quiet", "--detach", commit, "--")
+    git.ask(folder, "checkout", "--quiet", "--detach", commit, "--")
     return folder / above
 
 
 def bundle(root: Path, file: Path) -> None:
     """Write the history of branches and tags into a file that `git clone` reads; raises GitError."""
     options = ("-c", "pack.threads=1", "bundle", "create", "--quiet")
-    git._run(root, *options, str(file.resolve()), "HEAD", "--branches", "--tags")
+    git.ask(root, *options, str(file.resolve()), "HEAD", "--branches", "--tags")

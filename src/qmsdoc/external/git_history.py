@@ -54,7 +54,7 @@ def is_cut_off(root: Path) -> bool:
 
 def files_below(root: Path, commit: str, folder: str) -> dict[str, bytes]:
     """The plain files below a folder as a commit holds them, by name relative to it; raises GitError."""
-    listed = git._run(root, "ls-tree", "-r", "-z", "--name-only", "--end-of-options", commit, "--", f"{folder}/")  # noqa: SLF001 - to be public
+    listed = git.ask(root, "ls-tree", "-r", "-z", "--name-only", "--end-of-options", commit, "--", f"{folder}/")
     found = {path: git.blob(root, commit, path) for path in listed.split("\0") if path}
     return {path.removeprefix(f"{folder}/"): data for path, data in found.items() if data is not None}
 
@@ -70,5 +70,5 @@ def _candidates(root: Path, document_id: str, revision: int) -> Iterator[tuple[s
         later = rise.commit.id
         if rise.new == revision:
             line = ("log", "--first-parent", "--max-count=2", "--no-use-mailmap", "--format=%H", end)
-            for commit in git._run(root, *line, "--", rise.path).split():  # noqa: SLF001 - to be public
+            for commit in git.ask(root, *line, "--", rise.path).split():
                 yield commit, rise.path  # the second where the first one removed the file

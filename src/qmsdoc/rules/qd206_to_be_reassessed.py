@@ -1,14 +1,14 @@
 """Something that a declaration rests on has changed since it was signed.
 
-**What.** The signature of a declaration names the text of its devices, certificates and technical documentation at that
-time. One of them is another now.
+**What.** The signature of a declaration names the text of its devices, certificates and technical documentation
+at that time. One of them is another now.
 
 **Why.** The manufacturer keeps the declaration of conformity up to date (MDR Art. 19(1)).
 
 **Wrong.** A new variant is added to the entry of DEV-001, and the declaration of last year stays as it was.
 
-**Right.** Assess whether the declaration still holds: `qmsdoc sign DEC-001 --meaning no-change --reason "…"`, or a new
-revision.
+**Right.** Assess whether the declaration still holds: `qmsdoc sign DEC-001 --meaning no-change --reason "…"`,
+or a new revision.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
 """A record was changed after somebody closed it.
 
-**What.** The file holds other bytes than the closure, or the last correction, was signed over. Where the type asks for
-a closure, the record counts as open again.
+**What.** The file holds other bytes than the closure, or the last correction, was signed over. Where the type
+asks for a closure, the record counts as open again.
 
 **Why.** Changes to a record remain identifiable (ISO 13485 4.2.5).
 
 **Wrong.** A date in a closed CAPA set right without a word.
 
-**Right.** `qmsdoc sign CAPA-004 --meaning correction --reason "…"`: the statement names the text before and after.
+**Right.** `qmsdoc sign CAPA-004 --meaning correction --reason "…"`: the statement names the text before and
+after.
 """
 
 from __future__ import annotations

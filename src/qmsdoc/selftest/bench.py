@@ -14,7 +14,7 @@ from qmsdoc.external import process
 from qmsdoc.load import load
 from qmsdoc.resources import data
 from qmsdoc.signed import Anchors
-from qmsdoc.signing import keyfile, trust_edit
+from qmsdoc.signing import authority, keyfile, stored, trust_edit
 from qmsdoc.signing import sign as signing
 from qmsdoc.trust import checkpoint, keys
 from qmsdoc.trust.act import Meaning
@@ -70,17 +70,17 @@ class Bench:
         for person in ADMINS:
             proposal = trust_edit.propose(self.root, self.project(), _moment(at), reason)
             files, chain = trust_edit.sign(self.root, proposal, self.keys[person])
-            signing.write(self.root, files)
+            stored.write(self.root, files)
         assert chain.latest
         self.anchor = chain.latest.sha256
 
     def sign(self, meaning: Meaning, person: str, document_id: str, at: str) -> None:
         """A person states something of a document; raises SigningError."""
         project, key = self.project(), self.keys[person]
-        signer = signing.signatory(project, key)
+        signer = authority.signatory(project, key)
         desk = signing.Desk(self.root, project, _moment(at), signer, key.form, key.protection)
         ready = desk.prepare(signing.Wish(document_id, meaning, "Self-test"))
-        signing.write(self.root, signing.sign(desk, key, [ready]))
+        stored.write(self.root, signing.sign(desk, key, [ready]))
 
     def approve(self, document_id: str, day: str) -> None:
         """Review in the morning and approval on the same day, so that the policy is met."""
@@ -91,10 +91,10 @@ class Bench:
         """The machine witnesses every act that is there."""
         project = self.project()
         path, payload = checkpoint.compose(
-            signing.latest(project), None, "", [act.digest for act in project.acts], _moment(at).isoformat()
+            authority.latest(project), None, "", [act.digest for act in project.acts], _moment(at).isoformat()
         )
         (signature,) = keyfile.sign(self.keys["release-ci"], keys.CHECKPOINT, [payload])
-        signing.write(self.root, {path: payload, f"{path}.sig": signature})
+        stored.write(self.root, {path: payload, f"{path}.sig": signature})
 
 
 def approved(folder: Path) -> Bench:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qmsdoc import __version__, lifecycle, signed
 from qmsdoc.check import check
 from qmsdoc.diagnostics import Severity
 from qmsdoc.formats.concise import line
-from qmsdoc.signing import keyfile
+from qmsdoc.signing import authority, keyfile, stored
 from qmsdoc.signing.keyfile import KeyFile, SigningError
 from qmsdoc.suggest import did_you_mean
 from qmsdoc.trust import keys, statement
@@ -24,6 +21,7 @@ from qmsdoc.types.kinds import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
+    from pathlib import Path
 
     from qmsdoc.diagnostics import Diagnostic, Problem
     from qmsdoc.lifecycle import Status
@@ -97,7 +95,7 @@ class Desk:
     @property
     def state(self) -> State:
         """The trust state in force."""
-        return latest(self.project)
+        return authority.latest(self.project)
 
     def prepare(self, wish: Wish, evidence: Mapping[str, str] | None = None) -> Ready:
         """The statement that a wish asks for; raises SigningError with what speaks against it.
@@ -267,34 +265,6 @@ def _concerns(document: Document, errors: Iterable[Diagnostic]) -> bool:
     return any(path == document.path or path.startswith(f"{document.folder}/") for path in places)
 
 
-def latest(project: Project) -> State:
-    """The trust state in force; raises SigningError where there is none."""
-    if project.trust.latest is None:
-        raise SigningError(
-            "no trust state is in force, so no signature would count", "`qmsdoc trust init` makes one"
-        )
-    return project.trust.latest
-
-
-def signatory(project: Project, key: KeyFile, wished: str = "") -> Person:
-    """The person to whom the present trust state gives a key; raises SigningError."""
-    state = latest(project)
-    entry = state.keys.find(key.blob)
-    if entry is None or keys.ACT not in entry.purposes:
-        raise SigningError(
-            f"trust state {state.version} does not know this key for statements",
-            f"a trust administrator enrols it: `qmsdoc trust add PERSON {key.path}.pub`",
-        )
-    if wished and wished != entry.person:
-        raise SigningError(f"this is the key of {entry.person}, not of {wished}")
-    if key.protection == "none" and not state.policies.bare_keys:
-        raise SigningError(
-            "this key has no passphrase, so whoever copies the file could sign",
-            f"`ssh-keygen -p -f {key.path}` sets one; the policy may allow `bare_keys`",
-        )
-    return state.people.persons[entry.person]
-
-
 def sign(desk: Desk, key: KeyFile, ready: Sequence[Ready], passphrase: str | None = None) -> dict[str, bytes]:
     """Sign statements, the passphrase asked for once; the files to write, by path. Raises SigningError.
 
@@ -306,60 +276,7 @@ def sign(desk: Desk, key: KeyFile, ready: Sequence[Ready], passphrase: str | Non
         path = item.act.file
         files |= {path: item.payload, f"{path}.sig": signature}
     project = replace(desk.project, acts=(*desk.project.acts, *(item.act for item in ready)))
-    return files | copies(desk.root, project, {item.document.id for item in ready})
-
-
-def copies(root: Path, project: Project, ids: Iterable[str]) -> dict[str, bytes]:
-    """The approved copies that acts complete and that are not kept yet, by path."""
-    files: dict[str, bytes] = {}
-    for document_id in ids:
-        working = project.by_id.get(document_id)
-        if working is None or working.type.kind is not Kind.CONTROLLED:
-            continue
-        document = replace(working, attached=signed.attached(root, working))
-        acts = [a for a in project.acts_by_id.get(document_id, ()) if a.revision == document.revision]
-        mine = [a for a in acts if a.covers(document.sha256, document.attached)]
-        if (document_id, document.revision) in project.copies or not lifecycle.verdict(
-            document, mine, project
-        ).met:
-            continue
-        files |= _copy(root, document)
-    return files
-
-
-def _copy(root: Path, document: Document) -> dict[str, bytes]:
-    """The approved copy, of exactly the bytes that were signed; raises SigningError where they are no longer there."""
-    folder = f"{statement.FOLDER}/{document.id}/r{document.revision}/copy"
-    attached = {f"{document.folder}/{name}": digest for name, digest in document.attached}
-    files = {}
-    for path, digest in {document.path: document.sha256, **attached}.items():
-        raw = (root / path).read_bytes()
-        data = raw.replace(b"\r\n", b"\n") if path == document.path else raw
-        if statement.sha256(data) != digest:
-            raise SigningError(f"{path} was changed while it was being signed", "run the command again")
-        files[f"{folder}/{path}"] = data
-    return files
-
-
-def write(root: Path, files: Mapping[str, bytes]) -> None:
-    """Write new files below the repository, all or none; raises SigningError."""
-    written: list[Path] = []
-    try:
-        for path, data in files.items():
-            target = root / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if target.exists():
-                raise FileExistsError(17, "it is there already", str(target))
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=".")
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o644)
-            Path(name).replace(target)
-            written.append(target)
-    except OSError as error:
-        for done in written:
-            done.unlink(missing_ok=True)
-        raise SigningError(f"nothing was written: {error.filename or root}: {error.strerror}") from None
+    return files | stored.copies(desk.root, project, {item.document.id for item in ready})
 
 
 def _listed(roles: Sequence[str]) -> str:
