@@ -34,14 +34,18 @@ def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel="Sign and verify")(pdf_check)
 
 
+Certificate = Annotated[
+    Path | None,
+    typer.Option(metavar="ME.p12", help="Your certificate with its key, PKCS#12.", exists=True, dir_okay=False),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Folder. Default: beside each FILE.", file_okay=False)
+]
+
+
 def pdf_sign(
     files: Pdfs,
-    certificate: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="ME.p12", help="Your certificate with its key, PKCS#12.", exists=True, dir_okay=False
-        ),
-    ] = None,
+    certificate: Certificate = None,
     reason: Annotated[str, typer.Option(help="Why you sign; stands in the signature.")] = "",
     role: Annotated[str, typer.Option(help="As what you sign; stands in the signature.")] = "",
     signers: Annotated[
@@ -57,9 +61,7 @@ def pdf_sign(
     level: Annotated[
         str, typer.Option(help="B-B, B-T, B-LT or B-LTA. Default: the highest that --tsa and --root allow.")
     ] = "",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Folder. Default: beside each FILE.", file_okay=False)
-    ] = None,
+    output: Output = None,
 ) -> None:
     """Sign PDFs with a certificate; NAME.pdf becomes NAME-signed.pdf, and nothing is overwritten.
 
