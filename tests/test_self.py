@@ -21,7 +21,7 @@ MAX_FILE, MAX_FUNCTION = 300, 60
 def commands() -> list[str]:
     """Every command a user can type, families left out."""
     named = [
-        command.name or (command.callback.__name__ if command.callback else "")
+        command.name or (command.callback.__name__.replace("_", "-") if command.callback else "")
         for command in app.registered_commands
     ]
     return sorted([*named, *(group.name or "" for group in app.registered_groups)])
