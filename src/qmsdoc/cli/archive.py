@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
-    app.command(rich_help_panel=PANEL)(archive)
+    app.command(rich_help_panel="Publish")(archive)
 
 
 def archive(
