@@ -26,6 +26,7 @@ from qmsdoc.cli import (
     schema,
     selftest,
     sign,
+    trail,
     trust,
     validate,
     verify,
@@ -97,6 +98,7 @@ desk.add_to(app)
 verify.add_to(app)
 pdf_sign.add_to(app)
 diff.add_to(app)
+trail.add_to(app)
 trust.add_to(app)
 schema.add_to(app)
 doctor.add_to(app)

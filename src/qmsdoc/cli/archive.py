@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qmsdoc.cli.session import Fatal, Session, open_project
-from qmsdoc.cli.sign import PANEL, Refused
+from qmsdoc.cli.sign import Refused
 
 if TYPE_CHECKING:
     from datetime import date

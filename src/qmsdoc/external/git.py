@@ -24,6 +24,7 @@ _SAFE = (
     *("-c", "core.fsmonitor=false"),
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "core.pager=cat"),
+    *("-c", "advice.graftFileDeprecated=false"),
     *("-c", "core.quotePath=false"),
     *("-c", "core.commitGraph=false"),  # a cache beside the commits, which nothing holds to what they say
     *("-c", "core.attributesFile="),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 GAP = "  "
 _special = re.compile(r"[\\`*_\[\]<>|~#&]")
+_formula = re.compile(r"(^|[;|]\s*)([=+\-@\t])")
 MIN_WIDTH = 12
 
 
@@ -71,8 +72,8 @@ def as_csv(table: Table) -> str:
 
 
 def _not_a_formula(text: str) -> str:
-    """Spreadsheets run what begins like a formula; an apostrophe keeps it text."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
+    """Spreadsheets run what begins like a formula, also after `;` or `|`; an apostrophe keeps it text."""
+    return _formula.sub(r"\g<1>'\g<2>", text)
 
 
 def as_json(table: Table) -> str:
