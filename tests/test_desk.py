@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import socket
 import subprocess  # noqa: TID251 - ssh-keygen sets a passphrase
 import threading
 from html import unescape
@@ -102,7 +103,8 @@ def desk(repository: Signed) -> Iterator[Desk]:
         thread = threading.Thread(target=desk.serve)
         thread.start()
         yield desk
-        desk.wrong = 99  # ends it
+        desk.wrong = 99  # ends it with the next visitor, which is nobody
+        socket.create_connection(desk.server_address[:2]).close()  # type: ignore[arg-type]
         thread.join()
 
 
