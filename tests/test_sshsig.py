@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from qmsdoc.trust import keys, sshsig
+from qmsdoc.trust import keys, policy_file, sshsig
 from signers import make_key
 
 if TYPE_CHECKING:
@@ -200,3 +200,35 @@ class TestAllowedSigners:
     def test_one_key_of_two_persons(self) -> None:
         _, wrong = keys.read_keys(f'anna namespaces="qmsdoc-act" {KEY}\nbob namespaces="qmsdoc-act" {KEY}\n')
         assert wrong == [keys.Wrong(2, "this key stands already in line 1, for `anna`")]
+
+
+class TestPolicy:
+    GOOD = '[trust]\nroles = ["qm"]\n[default]\nacts = [{ meaning = "approval" }]\n'
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            (GOOD.replace('["qm"]', "[]"), "[trust] roles must name roles of people.toml"),
+            (GOOD.replace('["qm"]', '["owner"]'), "[trust] roles must name roles of people.toml"),
+            (GOOD.replace('"approval"', '"acknowledgement"'), "[default] asks for no approval"),
+            (GOOD.replace('"approval"', '"issue"'), "[default] asks for no approval"),
+            (GOOD.replace('[{ meaning = "approval" }]', "[]"), "[default] needs acts"),
+            (GOOD + "[takeover]\n", "[takeover] roles must name roles of people.toml"),
+            (GOOD + "[types.sop]\nacts = 3\n", "[types.sop] needs acts"),
+            (GOOD.replace('"approval"', '"aproval"'), "[default] meaning: `aproval` is none of"),
+            (GOOD.replace("[trust]\n", "[trust]\nsigners = 0\n"), "[trust] signers is not a whole number from 1"),
+            (
+                GOOD.replace("[trust]\n", "[trust]\nsigners = true\n"),
+                "[trust] signers is not a whole number from 1",
+            ),
+            (
+                GOOD + '[revoked]\n"SHA256:x" = { since = 2026-01-01T00:00:00Z }\n',
+                "[revoked] `SHA256:x` is not the",
+            ),
+            (GOOD + "[defualt]\n", "`defualt` is not a key of this file. did you mean `default`?"),
+        ],
+    )
+    def test_what_would_be_no_policy(self, text: str, message: str) -> None:
+        with pytest.raises(policy_file.BadPolicy) as error:
+            policy_file.read_policies(text, {"qm": "Quality manager"})
+        assert str(error.value)[: len(message)] == message

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from qmsdoc.check import check
@@ -11,6 +10,7 @@ from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.external import git
 from qmsdoc.publish.release_check import kept
 from qmsdoc.trust.statement import FOLDER
+from qmsdoc.trust.verify import CLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 REWRITTEN, IMPOSSIBLE, BROKEN_RELEASE = "QD720", "QD721", "QD722"
 CODES = frozenset({"QD205", *(f"QD{number}" for number in range(710, 723))})
-CLOCKS = timedelta(minutes=10)  # by which two clocks may differ
 _OURS = (f"{FOLDER}/", "trust/", "releases/")
 
 

@@ -1,20 +1,16 @@
-"""`trust/policy.toml`: which acts a revision needs, by whom, in which order; and whether given acts meet that."""
+"""Which acts a revision needs, by whom, in which order; and whether given acts meet that."""
 
 from __future__ import annotations
 
-import re
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from qmsdoc.suggest import did_you_mean
 from qmsdoc.trust.act import Act, Form, Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-FILE = "policy.toml"
 OWNER = "owner"  # in a list of roles: the role that owns the document
 _DECIDED = {Meaning.ISSUE, Meaning.NO_CHANGE, Meaning.WITHDRAWAL, Meaning.CORRECTION}
 
@@ -145,13 +141,13 @@ def _objection(
     if act.meaning is Meaning.ACKNOWLEDGEMENT:
         return ""
     if act.form not in policy.forms:
-        forms = _listed(form.value for form in policy.forms)
+        forms = listed(form.value for form in policy.forms)
         return f"it was signed by `{act.form.value}`, and the policy asks for {forms}"
     if act.meaning is Meaning.TAKEOVER:
         return _against_takeover(policies, act)
     roles = policy.roles_for(act.meaning, owner)
     if roles and act.role not in roles:
-        return f"`{act.role}` may not state {act.meaning.value}; the policy asks for {_listed(roles)}"
+        return f"`{act.role}` may not state {act.meaning.value}; the policy asks for {listed(roles)}"
     authors = {other.person for other in acts if other.meaning is Meaning.AUTHOR}
     if act.meaning is Meaning.APPROVAL and not policy.author_may_approve and act.person in authors:
         return "the author approves own work"
@@ -160,7 +156,7 @@ def _objection(
 
 def _against_takeover(policies: Policies, act: Act) -> str:
     if policies.takeover_roles and act.role not in policies.takeover_roles:
-        return f"`{act.role}` may not take over; the policy asks for {_listed(policies.takeover_roles)}"
+        return f"`{act.role}` may not take over; the policy asks for {listed(policies.takeover_roles)}"
     if policies.takeover_until == date.min:
         return "the policy has no [takeover], so nothing is taken over"
     if policies.takeover_until and act.time.date() > policies.takeover_until:
@@ -178,123 +174,6 @@ def _against_order(policy: Policy, act: Act, given: Mapping[int, Sequence[Act]])
     return ""
 
 
-def _listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str]) -> str:
+    """Words as one says a choice of them."""
     return " or ".join(f"`{word}`" for word in sorted(words))
-
-
-class BadPolicy(ValueError):
-    """A policy that cannot be read; the message says what is wrong, `key` where."""
-
-    def __init__(self, message: str, key: str = "") -> None:
-        super().__init__(message)
-        self.key = key
-
-
-def read_policies(text: str, roles: Collection[str]) -> Policies:
-    """Read the file, as a whole or not at all, because half a policy would be a laxer one; raises BadPolicy.
-
-    roles: those of people.toml.
-    """
-    try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadPolicy(f"this is not TOML: {error}") from None
-    _known(data, {"trust", "default", "types", "takeover", "revoked"}, "this file")
-    trust, takeover = _table(data, "trust"), _table(data, "takeover")
-    _known(trust, {"roles", "signers", "bare_keys"}, "[trust]")
-    _known(takeover, {"roles", "until"}, "[takeover]")
-    if "trust" not in data or "default" not in data:
-        raise BadPolicy("the file needs [trust] and [default]")
-    until = takeover.get("until")
-    if until is not None and type(until) is not date:
-        raise BadPolicy("[takeover] until is not a date", "until")
-    if "takeover" not in data:
-        until = date.min  # nothing may be taken over
-    bare = trust.get("bare_keys", False)
-    if not isinstance(bare, bool):
-        raise BadPolicy("[trust] bare_keys is neither true nor false", "bare_keys")
-    return Policies(
-        default=_policy(_table(data, "default"), roles, "[default]"),
-        by_type={name: _policy(table, roles, f"[types.{name}]") for name, table in _table(data, "types").items()},
-        trust=Need(Meaning.APPROVAL, _roles(trust, roles, "[trust]"), _count(trust, "[trust]")),
-        takeover_roles=_roles(takeover, roles, "[takeover]") if takeover else (),
-        takeover_until=until,
-        bare_keys=bare,
-        revoked={key: _since(key, table) for key, table in _table(data, "revoked").items()},
-    )
-
-
-def _policy(table: Any, roles: Collection[str], where: str) -> Policy:
-    if not isinstance(table, dict):
-        raise BadPolicy(f"{where} is not a table")
-    _known(table, {"acts", "in_order", "author_may_approve", "forms"}, where)
-    acts = table.get("acts", [])
-    if not isinstance(acts, list) or not acts:
-        raise BadPolicy(
-            f'{where} needs acts, such as `acts = [{{ meaning = "approval", roles = ["owner"] }}]`', "acts"
-        )
-    forms = table.get("forms", [form.value for form in (Form.KEY, Form.SECURITY_KEY)])
-    for name in ("in_order", "author_may_approve"):
-        if not isinstance(table.get(name, True), bool):
-            raise BadPolicy(f"{where} {name} is neither true nor false", name)
-    return Policy(
-        tuple(_need(item, roles, where) for item in acts),
-        table.get("in_order", True),
-        table.get("author_may_approve", False),
-        frozenset(_member(Form, form, f"{where} forms") for form in forms),
-    )
-
-
-def _need(item: Any, roles: Collection[str], where: str) -> Need:
-    if not isinstance(item, dict):
-        raise BadPolicy(f"{where} an act is not a table", "acts")
-    _known(item, {"meaning", "roles", "signers"}, f"{where} acts")
-    meaning = _member(Meaning, item.get("meaning"), f"{where} meaning")
-    return Need(meaning, _roles(item, roles, where), _count(item, where))
-
-
-def _roles(table: Mapping[str, Any], known: Collection[str], where: str) -> tuple[str, ...]:
-    found = table.get("roles", [])
-    if not isinstance(found, list):
-        raise BadPolicy(f"{where} roles is not a list", "roles")
-    for role in found:
-        if role != OWNER and role not in known:
-            hint = did_you_mean(str(role), known)
-            raise BadPolicy(f"{where} `{role}` is not a role of people.toml. {hint}".strip(), str(role))
-    return tuple(found)
-
-
-def _count(table: Mapping[str, Any], where: str) -> int:
-    count = table.get("signers", 1)
-    if type(count) is not int or count < 1:
-        raise BadPolicy(f"{where} signers is not a whole number from 1", "signers")
-    return count
-
-
-def _since(key: str, table: Any) -> datetime:
-    since = table.get("since") if isinstance(table, dict) else None
-    if not re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", key, re.ASCII):
-        raise BadPolicy(f"[revoked] `{key}` is not the fingerprint of a key", key)
-    if not isinstance(since, datetime) or since.tzinfo is None:
-        raise BadPolicy(f"[revoked] {key} needs `since` as a time with offset: 2026-11-30T12:00:00Z", key)
-    return since
-
-
-def _member(kind: Any, value: Any, where: str) -> Any:
-    try:
-        return kind(value)
-    except ValueError:
-        raise BadPolicy(f"{where}: `{value}` is none of {_listed(k.value for k in kind)}", str(value)) from None
-
-
-def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    table = data.get(name, {})
-    if not isinstance(table, dict):
-        raise BadPolicy(f"`{name}` is not a table", name)
-    return table
-
-
-def _known(table: Mapping[str, Any], known: set[str], where: str) -> None:
-    for key in table:
-        if key not in known:
-            raise BadPolicy(f"`{key}` is not a key of {where}. {did_you_mean(key, known)}".strip(), key)

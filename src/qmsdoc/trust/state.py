@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from qmsdoc.diagnostics import Location, Problem
-from qmsdoc.trust import keys, people, policy, sshsig, statement
+from qmsdoc.trust import keys, people, policy, policy_file, sshsig, statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FOLDER = "trust/states"
 SCHEMA = "qmsdoc-trust/1"
-FILES = (keys.FILE, "people.toml", policy.FILE)
+FILES = (keys.FILE, "people.toml", policy_file.FILE)
 UNREADABLE, UNVERIFIED, PENDING = "QD710", "QD711", "QD712"
 _place = re.compile(FOLDER + r"/([1-9][0-9]*)/([^/]+)", re.ASCII).fullmatch
 
@@ -177,11 +177,11 @@ def read_content(files: Mapping[str, bytes]) -> tuple[people.People, keys.Keys, 
     if wrong:
         raise BadState(keys.FILE, wrong[0].message, wrong[0].line)
     try:
-        return persons, found, policy.read_policies(texts[policy.FILE], persons.roles)
-    except policy.BadPolicy as error:
-        lines = enumerate(texts[policy.FILE].splitlines(), 1)
+        return persons, found, policy_file.read_policies(texts[policy_file.FILE], persons.roles)
+    except policy_file.BadPolicy as error:
+        lines = enumerate(texts[policy_file.FILE].splitlines(), 1)
         line = next((number for number, text in lines if error.key and error.key in text), 1)
-        raise BadState(policy.FILE, str(error), line) from None
+        raise BadState(policy_file.FILE, str(error), line) from None
 
 
 def _foreign(found: keys.Keys, persons: people.People) -> Iterator[tuple[int, str]]:

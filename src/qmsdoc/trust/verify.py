@@ -7,6 +7,7 @@ state too: so nobody can date a statement back into a time when a key, a role or
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc.diagnostics import Location, Problem
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from qmsdoc.trust.state import State, Trust
 
+CLOCKS = timedelta(minutes=10)  # by which two clocks may differ
 BAD_ACT, LOST_ACT = "QD713", "QD717"
 IMPORTED = {Form.SIGNED_PDF, Form.PAPER}
 
@@ -81,6 +83,8 @@ def read_act(path: str, files: Mapping[str, bytes], trust: Trust, today: date | 
     act = statement.to_act(told, raw, path)
     act = replace(act, witnessed=trust.witnesses.get(act.digest))
     _check_form(told, act, signed, files, path)
+    if act.witnessed and act.time > act.witnessed + CLOCKS:
+        raise Refused(f"it says {act.time.isoformat()}, and was witnessed at {act.witnessed.isoformat()} already")
     if act.time < state.time:
         raise Refused(f"it says {act.time.isoformat()}, before trust state {state.version} was made")
     for judge in _judges(state, act, trust):
