@@ -423,3 +423,29 @@ def test_an_edit_in_the_working_tree_leaves_the_approved_text_in_force(approved:
     assert ran.lines == [
         f"{SOP_PATH}:5:11: error[QD205 changed-since-approval] SOP-001 was changed after revision 1 was approved"
     ]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["trust/states/1/*.sig", "approvals/SOP-001/r1/*.sig", "approvals/checkpoints/1.json*"]
+)
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xfe", "-----BEGIN SSH SIGNATURE-----\nÄ\n-----END SSH SIGNATURE-----".encode(), b"[" * 9000],
+)
+def test_what_is_no_signature_is_told_and_ends_nothing(approved: Signed, pattern: str, content: bytes) -> None:
+    for file in approved.root.glob(pattern):
+        file.write_bytes(content)
+    assert approved.codes() != []
+
+
+@pytest.mark.parametrize(
+    "moment", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2026-01-05T09:00:00", "soon"]
+)
+def test_times_that_no_clock_shows(approved: Signed, moment: str) -> None:
+    file = approved.root / "approvals/checkpoints/1.json"
+    told = json.loads(file.read_bytes())
+    raw = statement.canonical({**told, "made_at": moment})
+    (signature,) = keyfile.sign(keyfile.find_key(approved.keys["release-ci"]), keys.CHECKPOINT, [raw])
+    file.write_bytes(raw)
+    file.with_name("1.json.sig").write_bytes(signature)
+    assert [line[:39] for line in approved.codes()] == ["QD718 approvals/checkpoints/1.json: thi"]

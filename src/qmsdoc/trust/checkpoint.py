@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Location, Problem
@@ -12,6 +11,7 @@ from qmsdoc.trust import keys, sshsig, statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from qmsdoc.trust.state import State, Trust
 
@@ -77,7 +77,7 @@ def _read(
         raise ValueError("it belongs elsewhere")
     if data["previous"] != (previous.sha256 if previous else "") or (previous and number != previous.number + 1):
         raise ValueError("it does not follow from the checkpoint before it")
-    moment = datetime.fromisoformat(data["made_at"])
+    moment = statement.moment(data["made_at"])
     if moment < state.time or (previous and moment < previous.time):
         raise ValueError("its time lies before what it rests on")
     if f"{path}.sig" not in files:

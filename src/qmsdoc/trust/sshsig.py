@@ -102,7 +102,7 @@ def _unarmored(armored: bytes) -> bytes:
         raise BadSignature("the file is not an SSH signature")
     try:
         return base64.b64decode("".join(text[len(_BEGIN) : -len(_END)].split()), validate=True)
-    except binascii.Error:
+    except (binascii.Error, ValueError):
         raise BadSignature("the file is not an SSH signature") from None
 
 

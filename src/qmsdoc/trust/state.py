@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from qmsdoc.trust import keys, people, policy, policy_file, sshsig, statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from qmsdoc.trust.act import Act
 
@@ -129,8 +129,8 @@ def read_state(version: int, files: Mapping[str, bytes]) -> State:
         raise BadState("state.json", "there is no such file")
     try:
         data = statement.read_json(raw)
-        moment = datetime.fromisoformat(data["made_at"])
-        if data.pop("schema", "") != SCHEMA or data["version"] != version or moment.tzinfo is None:
+        moment = statement.moment(data["made_at"])
+        if data.pop("schema", "") != SCHEMA or data["version"] != version:
             raise BadState("state.json", f"it is not state {version} of the schema `{SCHEMA}`")
         found = _content(files, data["files"])
         return State(

@@ -27,6 +27,9 @@ _place = re.compile(
 )
 
 
+_FIRST_YEAR, _LAST_YEAR = 1990, 2200  # between which calculations with dates cannot overflow
+
+
 class BadStatement(ValueError):
     """Bytes that are not a statement; the message says why."""
 
@@ -37,10 +40,19 @@ def _hash(value: str) -> str:
     return value
 
 
-def _moment(value: str) -> str:
-    if datetime.fromisoformat(value).tzinfo is None:
+def moment(text: str) -> datetime:
+    """A time with its offset from UTC, as ISO 8601; raises ValueError, also for one that no clock shows."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
         raise ValueError("a time without its offset from UTC")
-    return value
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise ValueError("a time that no clock shows")
+    return found
+
+
+def _moment(text: str) -> str:
+    moment(text)
+    return text
 
 
 Hash = Annotated[str, AfterValidator(_hash)]
@@ -174,7 +186,7 @@ def to_act(statement: Statement, raw: bytes, file: str) -> Act:
         meaning=Meaning(statement.meaning),
         person=statement.person,
         role=statement.role,
-        time=datetime.fromisoformat(statement.signed_at),
+        time=moment(statement.signed_at),
         in_force_from=date.fromisoformat(statement.in_force_from) if statement.in_force_from else None,
         reason=statement.reason,
         files=tuple(sorted(statement.files.items())),
