@@ -12,13 +12,13 @@ from qmsdoc.diagnostics import Location
 if TYPE_CHECKING:
     from conftest import Repository
 
-PATH = "schemas/types/calibration.yaml"
+PATH = "schemas/types/gauging.yaml"
 TYPE = """\
-name: calibration
-title: Calibration
+name: gauging
+title: Gauging
 kind: record
-prefix: CAL
-folder: records/calibration
+prefix: GAU
+folder: records/gauging
 clauses: [ISO 13485 7.6]
 retention: as long as the equipment is in use
 stages: [planned planned_on]
@@ -38,11 +38,11 @@ tables:
       value: {type: integer, since: open}
       measured_on: {type: date, since: closed}
 """
-RECORD_PATH = "records/calibration/CAL-001-caliper.md"
+RECORD_PATH = "records/gauging/GAU-001-caliper.md"
 RECORD = """\
 ---
-id: CAL-001
-type: calibration
+id: GAU-001
+type: gauging
 title: Caliper
 owner: quality-manager
 opened: 2026-11-02
@@ -68,21 +68,21 @@ def type_of_the_company(repository: Repository) -> None:
 class TestEndToEnd:
     def test_a_record_at_its_first_stage_passes(self, repository: Repository) -> None:
         assert repository.findings() == []
-        (document,) = (d for d in repository.load().documents if d.type.name == "calibration")
+        (document,) = (d for d in repository.load().documents if d.type.name == "gauging")
         assert [stage.name for stage in document.type.stages] == ["open", "planned", "closed"]
         assert document.type.source == PATH
 
     def test_fields_fire_at_their_stage(self, repository: Repository) -> None:
         planned = RECORD.replace("equipment: SOP-001", "equipment: SOP-001\nplanned_on: 2026-11-10")
         repository.write(RECORD_PATH, planned)
-        said = "is missing; type `calibration` needs it from stage"
-        assert repository.findings() == [f"CAL-001-caliper.md:3:7 QD007 `laboratory` {said} `planned` on"]
+        said = "is missing; type `gauging` needs it from stage"
+        assert repository.findings() == [f"GAU-001-caliper.md:3:7 QD007 `laboratory` {said} `planned` on"]
         closed = planned.replace("planned_on:", "laboratory: Weser\nclosed: 2026-11-20\nplanned_on:")
         repository.write(RECORD_PATH, closed)
         assert repository.findings() == [
-            f"CAL-001-caliper.md:3:7 QD007 `performed_by` {said} `closed` on",
-            f"CAL-001-caliper.md:3:7 QD007 `verdict` {said} `closed` on",
-            "CAL-001-caliper.md:3:7 QD201 the section `Results` is missing",
+            f"GAU-001-caliper.md:3:7 QD007 `performed_by` {said} `closed` on",
+            f"GAU-001-caliper.md:3:7 QD007 `verdict` {said} `closed` on",
+            "GAU-001-caliper.md:3:7 QD201 the section `Results` is missing",
         ]
 
     def test_values_references_and_tables_are_checked(self, repository: Repository) -> None:
@@ -93,31 +93,31 @@ class TestEndToEnd:
             RECORD_PATH, f"{wrong}\n## Points\n\n| Value | Measured on |\n|---|---|\n| 1.0 | today |\n"
         )
         assert [finding.split(" ", 1)[0] + finding.split(" ", 2)[1] for finding in repository.findings()] == [
-            "CAL-001-caliper.md:8:12QD101",
-            "CAL-001-caliper.md:9:10QD006",
-            "CAL-001-caliper.md:10:16QD503",
-            "CAL-001-caliper.md:11:10QD006",
-            "CAL-001-caliper.md:24:3QD011",
-            "CAL-001-caliper.md:24:9QD011",
+            "GAU-001-caliper.md:8:12QD101",
+            "GAU-001-caliper.md:9:10QD006",
+            "GAU-001-caliper.md:10:16QD503",
+            "GAU-001-caliper.md:11:10QD006",
+            "GAU-001-caliper.md:24:3QD011",
+            "GAU-001-caliper.md:24:9QD011",
         ]
 
     def test_new_begins_one(self, repository: Repository) -> None:
-        path = repository.run("new", "calibration", "--title", "Gauge", "--owner", "quality-manager").out.strip()
-        assert path == "records/calibration/CAL-002-gauge.md"
+        path = repository.run("new", "gauging", "--title", "Gauge", "--owner", "quality-manager").out.strip()
+        assert path == "records/gauging/GAU-002-gauge.md"
         assert "\nequipment:  # what is calibrated\n" in (repository.root / path).read_text(encoding="utf-8")
 
     def test_list_and_show_know_it(self, repository: Repository) -> None:
-        rows = json.loads(repository.run("list", "--type", "calibration", "--output-format", "json").out)
-        assert [(row["id"], row["type"], row["state"]) for row in rows] == [("CAL-001", "Calibration", "open")]
-        assert "Calibration" in repository.run("show", "CAL-001").out
+        rows = json.loads(repository.run("list", "--type", "gauging", "--output-format", "json").out)
+        assert [(row["id"], row["type"], row["state"]) for row in rows] == [("GAU-001", "Gauging", "open")]
+        assert "Gauging" in repository.run("show", "GAU-001").out
 
     def test_its_schema_is_exported(self, repository: Repository) -> None:
         assert repository.run("schema", "export").code == 0
-        schema = json.loads((repository.root / "schemas/calibration.schema.json").read_text(encoding="utf-8"))
+        schema = json.loads((repository.root / "schemas/gauging.schema.json").read_text(encoding="utf-8"))
         assert schema["properties"]["verdict"]["anyOf"][0]["enum"] == ["pass", "fail"]
         assert schema["required"] == ["id", "type", "title", "owner", "opened", "procedure", "equipment"]
         every = json.loads((repository.root / "schemas/document.schema.json").read_text(encoding="utf-8"))
-        assert "calibration" in every["properties"]["type"]["enum"]
+        assert "gauging" in every["properties"]["type"]["enum"]
 
     @pytest.mark.parametrize(
         ("kind", "folder", "front"),
@@ -140,15 +140,15 @@ class TestEndToEnd:
 
 MISTAKES = [
     ("kind: record", "kind: recrod", 3, "kind: Input should be 'controlled', 'record' or 'entry'", None),
-    ("prefix: CAL", "prefx: CAL", 4, "`prefx` is not a key here", "did you mean `prefix`?"),
-    ("title: Calibration\n", "", 1, "`title` is missing", None),
-    ("prefix: CAL", "prefix: cal", 4, "prefix: String should match pattern '^[A-Z][A-Z0-9]{1,9}$'", None),
-    ("prefix: CAL", "prefix: SOP", 4, "ids of type `sop` begin with `SOP-` already", None),
-    ("name: calibration", "name: sop", 1, "there is a type `sop` already", None),
-    ("name: calibration", "name: document", 1, "there is a type `document` already", None),
-    ("name: calibration", "name: Calibration", 1,
-     "name: `Calibration` is not a key; write lower-case words joined by hyphens, `quality-manager`", None),
-    ("folder: records/calibration", "folder: ../x", 5,
+    ("prefix: GAU", "prefx: GAU", 4, "`prefx` is not a key here", "did you mean `prefix`?"),
+    ("title: Gauging\n", "", 1, "`title` is missing", None),
+    ("prefix: GAU", "prefix: cal", 4, "prefix: String should match pattern '^[A-Z][A-Z0-9]{1,9}$'", None),
+    ("prefix: GAU", "prefix: SOP", 4, "ids of type `sop` begin with `SOP-` already", None),
+    ("name: gauging", "name: sop", 1, "there is a type `sop` already", None),
+    ("name: gauging", "name: document", 1, "there is a type `document` already", None),
+    ("name: gauging", "name: Gauging", 1,
+     "name: `Gauging` is not a key; write lower-case words joined by hyphens, `quality-manager`", None),
+    ("folder: records/gauging", "folder: ../x", 5,
      "folder: String should match pattern '^(sops|records|templates)(/[a-z0-9][a-z0-9-]*)*$'", None),
     ("stages: [planned planned_on]", "stages: [planned]", 8, "stage `planned` names no date field that reaches it",
      "write `planned planned_on`"),
@@ -185,9 +185,9 @@ MISTAKES = [
     ("choices: [pass, fail]", "type: text, choices: [a]", 15,
      "`choices` is a list of words and stands without `type`", None),
     ("list_of: person", "list_of: person, type: text", 14, "`type` and `list_of` exclude each other", None),
-    ("title: Calibration", "title: *x", 2, "an alias (`*`) is not allowed here", None),
-    ("title: Calibration", "title: [Calibration", 2, "this is not YAML: expected ',' or ']'", None),
-    ("title: Calibration", "title: !!python/name:os.system x", 2, "a tag (`!`) is not allowed here", None),
+    ("title: Gauging", "title: *x", 2, "an alias (`*`) is not allowed here", None),
+    ("title: Gauging", "title: [Gauging", 2, "this is not YAML: expected ',' or ']'", None),
+    ("title: Gauging", "title: !!python/name:os.system x", 2, "a tag (`!`) is not allowed here", None),
     (TYPE, "", 1, "`folder` is missing", None),
     (TYPE, "- a\n", 1, "the file is not made of `key: value` lines", None),
     (TYPE, "? [a]\n: b\n", 1, "a key is a list or a map", None),
@@ -215,7 +215,7 @@ def test_other_bytes(repository: Repository) -> None:
     repository.write(PATH, b"\xff\xfe")
     findings = repository.check().diagnostics
     assert [(d.code, d.location) for d in findings] == [
-        ("QD009", Location(RECORD_PATH, 3, 7, 18)),
+        ("QD009", Location(RECORD_PATH, 3, 7, 14)),
         ("QD702", Location(PATH)),
     ]
 
@@ -224,13 +224,13 @@ def test_a_wrong_type_hides_nothing_else(repository: Repository) -> None:
     """Only documents of that type cannot be judged."""
     repository.write(PATH, TYPE.replace("kind: record", "kind: recrod"))
     assert repository.findings() == [
-        "CAL-001-caliper.md:3:7 QD009 `calibration` is not a document type",
-        "calibration.yaml:3:1 QD702 kind: Input should be 'controlled', 'record' or 'entry'",
+        "GAU-001-caliper.md:3:7 QD009 `gauging` is not a document type",
+        "gauging.yaml:3:1 QD702 kind: Input should be 'controlled', 'record' or 'entry'",
     ]
 
 
 def test_two_files_with_one_name(repository: Repository) -> None:
-    repository.write("schemas/types/z.yaml", TYPE.replace("prefix: CAL", "prefix: CA2"))
-    assert repository.findings() == ["z.yaml:1:1 QD702 there is a type `calibration` already"]
-    repository.write("schemas/types/z.yaml", TYPE.replace("name: calibration", "name: calibration-2"))
-    assert repository.findings() == ["z.yaml:4:1 QD702 ids of type `calibration` begin with `CAL-` already"]
+    repository.write("schemas/types/z.yaml", TYPE.replace("prefix: GAU", "prefix: CA2"))
+    assert repository.findings() == ["z.yaml:1:1 QD702 there is a type `gauging` already"]
+    repository.write("schemas/types/z.yaml", TYPE.replace("name: gauging", "name: gauging-2"))
+    assert repository.findings() == ["z.yaml:4:1 QD702 ids of type `gauging` begin with `GAU-` already"]

@@ -12,7 +12,7 @@ from qmsdoc.citation import read_citations
 from qmsdoc.scalars import read_document_id, read_key
 from qmsdoc.types import registry
 from qmsdoc.types.kinds import Kind
-from type_documents import minimal
+from type_documents import a_value, all_named_in, minimal
 
 if TYPE_CHECKING:
     from qmsdoc.types.base import DocumentType
@@ -27,11 +27,15 @@ STAGES = [
 
 @pytest.fixture(autouse=True)
 def what_they_name(repository: Repository) -> None:
-    """An SOP, a device and a supplier that the documents refer to."""
+    """An SOP that the documents refer to."""
     repository.sop()
-    for name in ("device", "supplier"):
-        text = minimal(TYPES[name]).replace("-900", "-001")
-        repository.write(f"{TYPES[name].folder}/{TYPES[name].prefix}-001.md", text)
+
+
+def write(repository: Repository, document_type: DocumentType, text: str) -> None:
+    """Write a document, and the documents that it names."""
+    for path, named in all_named_in(text).items():
+        repository.write(path, named)
+    repository.write(path_of(document_type), text)
 
 
 def path_of(document_type: DocumentType) -> str:
@@ -40,7 +44,7 @@ def path_of(document_type: DocumentType) -> str:
 
 @pytest.mark.parametrize(("document_type", "stage"), STAGES)
 def test_what_a_stage_needs_is_enough(repository: Repository, document_type: DocumentType, stage: int) -> None:
-    repository.write(path_of(document_type), minimal(document_type, stage))
+    write(repository, document_type, minimal(document_type, stage))
     assert repository.findings() == []
 
 
@@ -55,7 +59,7 @@ def test_each_thing_that_a_stage_needs_is_missed(
     keys = tuple(key for key in keys if key not in reached)
     sections = tuple(section.heading for section in document_type.sections if section.since == name)
     tables = tuple(table.field for table in document_type.tables if table.since == name)
-    repository.write(path_of(document_type), minimal(document_type, stage, but=(*keys, *sections, *tables)))
+    write(repository, document_type, minimal(document_type, stage, but=(*keys, *sections, *tables)))
     found = repository.check().diagnostics
     assert {d.location.line for d in found} <= {3}
     missed = {re.findall(r"`([^`]+)`", d.message)[0] for d in found}
@@ -89,8 +93,9 @@ def test_a_stage_reached_needs_all_before_it(repository: Repository) -> None:
 
 
 def test_a_decision_not_to_investigate_can_be_recorded(repository: Repository) -> None:
-    text = minimal(TYPES["complaint"], 2).replace("investigated: true", "investigated: false")
-    repository.write("records/complaint/CMP-900.md", text)
+    text = minimal(TYPES["complaint"], 2, say={"investigated": "false"})
+    assert "not_investigated_reason: a text" in text
+    write(repository, TYPES["complaint"], text)
     assert repository.findings() == []
 
 
@@ -122,12 +127,86 @@ def test_prefixes_and_folders_of_records_are_their_own() -> None:
 def test_the_types_that_were_promised() -> None:
     by_kind = {kind: {t.name for t in TYPES.values() if t.kind is kind} for kind in Kind}
     assert by_kind == {
-        Kind.CONTROLLED: {"manual", "policy", "sop", "work-instruction", "form", "plan", "report", "agreement",
-                          "declaration", "technical"},
-        Kind.RECORD: {"capa", "complaint", "training", "audit", "finding", "management-review", "nonconformity",
-                      "change"},
-        Kind.ENTRY: {"device", "supplier", "risk", "equipment", "external-document"},
+        Kind.CONTROLLED: {
+            "manual", "policy", "sop", "work-instruction", "form", "plan", "report", "audit-programme",
+            "role-description", "prrc-appointment", "quality-agreement", "operator-agreement",
+            "risk-management-plan", "risk-management-report", "clinical-evaluation-plan",
+            "clinical-evaluation-report", "pms-plan", "pms-report", "psur", "pmcf-plan", "pmcf-report", "sscp",
+            "gspr-checklist", "declaration", "technical",
+        },
+        Kind.RECORD: {
+            "capa", "audit", "finding", "management-review", "nonconformity", "change", "improvement", "training",
+            "training-session", "complaint", "reportability-decision", "serious-incident",
+            "field-safety-corrective-action", "field-safety-notice", "trend-report", "security-incident",
+            "supplier-evaluation", "calibration", "validation", "product-release", "sterilisation-lot",
+            "submission", "regulatory-change", "record",
+        },
+        Kind.ENTRY: {
+            "device", "certificate", "applied-standard", "requirement", "supplier", "equipment",
+            "external-document", "software-tool", "objective", "risk",
+        },
     }  # fmt: skip
+
+
+LAST = {name: len(found.stages) - 1 if found.kind is Kind.RECORD else 0 for name, found in TYPES.items()}
+CONDITIONS = [
+    pytest.param(found, key, condition, id=f"{found.name} {key}")
+    for found in TYPES.values()
+    for key, condition in found.conditional.items()
+]
+ORDERS = [
+    pytest.param(found, later, earlier, id=f"{found.name} {earlier} {later}")
+    for found in TYPES.values()
+    for later, keys in found.after.items()
+    for earlier in keys
+]
+TYPED = [pytest.param(found, key, id=f"{found.name} {key}") for found in TYPES.values() for key in found.of]
+
+
+@pytest.mark.parametrize(("document_type", "key", "condition"), CONDITIONS)
+def test_what_another_key_makes_necessary_is_missed_and_only_then(
+    repository: Repository, document_type: DocumentType, key: str, condition: tuple[str, str, str]
+) -> None:
+    since, other, value = condition
+    stage = document_type.order[since]
+    write(repository, document_type, minimal(document_type, stage, say={other: value}))
+    assert repository.findings() == []
+    write(repository, document_type, minimal(document_type, stage, say={other: value}, but=(key,)))
+    [found] = repository.check().diagnostics
+    assert (found.code, found.message) == (
+        "QD007",
+        f"`{key}` is missing; `{other}: {value}` needs it from stage `{since}` on",
+    )
+    write(repository, document_type, minimal(document_type, stage, but=(key, other)))
+    assert key not in " ".join(d.message for d in repository.check().diagnostics)
+
+
+@pytest.mark.parametrize(("document_type", "later", "earlier"), ORDERS)
+def test_a_day_before_the_day_that_it_follows_is_impossible(
+    repository: Repository, document_type: DocumentType, later: str, earlier: str
+) -> None:
+    stage = LAST[document_type.name]
+    say = {earlier: "2026-10-02", later: "2026-10-01"}
+    write(repository, document_type, minimal(document_type, stage, say=say))
+    messages = [d.message for d in repository.check().diagnostics if d.code == "QD502"]
+    assert f"`{later}` 2026-10-01 is before `{earlier}` 2026-10-02" in messages
+    write(repository, document_type, minimal(document_type, stage, say=dict.fromkeys(say, "2026-11-01")))
+    assert repository.findings() == []
+
+
+@pytest.mark.parametrize(("document_type", "key"), TYPED)
+def test_a_key_names_documents_of_its_types_only(
+    repository: Repository, document_type: DocumentType, key: str
+) -> None:
+    stage = LAST[document_type.name]
+    good = a_value(document_type, key)
+    write(repository, document_type, minimal(document_type, stage, say={key: good}))
+    assert repository.findings() == []
+    wrong = "[SOP-001]" if good.startswith("[") else "SOP-001"
+    write(repository, document_type, minimal(document_type, stage, say={key: wrong}))
+    [found] = repository.check().diagnostics
+    assert found.code == "QD110"
+    assert found.message.startswith("`SOP-001` is of type `sop`; here a document of type ")
 
 
 def test_what_must_be_forgotten_is_only_a_key() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from qmsdoc.schema import schema
+from qmsdoc.types.registry import builtin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,6 +15,15 @@ if TYPE_CHECKING:
     from qmsdoc.types.base import DocumentType, TableType
 
 NAMED = {"person": "anna-keller", "role": "quality-manager", "clause": "ISO 13485 7.5.3", "document": "SOP-001"}
+WRITTEN = {
+    "basic_udi_di": "9521234WOUNDTRACERY",
+    "udi_di": "09521234543213",
+    "srn": "DE-MF-000012345",
+    "emdn": "Z12040115",
+    "year": "2026",
+    "languages": "de",
+    "reference": "crm:4711",
+}
 
 
 def a_value(document_type: DocumentType, key: str) -> str:
@@ -19,8 +31,12 @@ def a_value(document_type: DocumentType, key: str) -> str:
     wanted = schema(document_type)["properties"][key]
     wanted = wanted.get("anyOf", [wanted])[0]  # the others say "not yet" and "does not apply"
     items = wanted.get("items", wanted)
-    if refers := document_type.refers.get(key):
-        value = {"devices": "DEV-001", "party": "SUP-001"}.get(key, NAMED[refers])
+    if types := document_type.of.get(key):
+        value = f"{builtin()[types[0]].prefix}-001"
+    elif refers := document_type.refers.get(key):
+        value = NAMED[refers]
+    elif key in WRITTEN:
+        value = WRITTEN[key]
     elif "enum" in items:
         value = items["enum"][0]
     else:
@@ -29,15 +45,26 @@ def a_value(document_type: DocumentType, key: str) -> str:
     return f"[{value}]" if wanted["type"] == "array" else value
 
 
-def minimal(document_type: DocumentType, stage: int = 0, *, but: tuple[str, ...] = ()) -> str:
-    """A document that has reached a stage and holds what the stages up to it need, less what `but` names."""
+def minimal(
+    document_type: DocumentType,
+    stage: int = 0,
+    *,
+    but: tuple[str, ...] = (),
+    say: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """A document that has reached a stage and holds what the stages up to it need, less what `but` names.
+
+    say: values that it holds whatever they are, such as one that makes another key necessary.
+    """
     names = [found.name for found in document_type.stages[: stage + 1]]
     keys = [key for key, since in document_type.since.items() if since in names]
     keys += [found.reached_by for found in document_type.stages[: stage + 1] if found.reached_by]
-    given: Mapping[str, str] = {"id": f"{document_type.prefix}-900", "type": document_type.name}
-    front = [
-        f"{key}: {given.get(key) or a_value(document_type, key)}" for key in dict.fromkeys(keys) if key not in but
-    ]
+    given = {"id": f"{document_type.prefix}-900", "type": document_type.name}
+    given |= {key: a_value(document_type, key) for key in keys if key not in given} | say
+    for key, (since, other, value) in document_type.conditional.items():
+        if since in names and given.get(other) == value and key not in given:
+            given[key] = a_value(document_type, key)
+    front = [f"{key}: {value}" for key, value in given.items() if key not in but]
     body = ["# A title"]
     for section in document_type.sections:
         if section.since in names and section.heading not in but:
@@ -61,7 +88,9 @@ def _table(table: TableType) -> str:
     for name in table.row.model_fields:
         wanted = properties[name]
         options = wanted.get("anyOf", [wanted])[0]
-        if refers := table.refers.get(name):
+        if types := table.of.get(name):
+            cells.append(f"{builtin()[types[0]].prefix}-001")
+        elif refers := table.refers.get(name):
             cells.append(NAMED[refers])
         elif "enum" in options:
             cells.append(options["enum"][0])
@@ -70,3 +99,22 @@ def _table(table: TableType) -> str:
         else:
             cells.append({"integer": "1", "boolean": "true"}.get(options["type"], "a text"))
     return "\n".join(f"| {' | '.join(row)} |" for row in (columns, ["---"] * len(columns), cells))
+
+
+def named_in(text: str) -> list[DocumentType]:
+    """The types of the documents PREFIX-001 that a text names."""
+    prefixes = dict.fromkeys(re.findall(r"\b([A-Z]{2,9})-001\b", text))
+    return [found for found in builtin().values() if found.prefix in prefixes]
+
+
+def all_named_in(text: str) -> dict[str, str]:
+    """The documents that a text names, and those that these name: path and text of each."""
+    found: dict[str, str] = {}
+    for document_type in named_in(text):
+        path = f"{document_type.folder}/{document_type.prefix}-001.md"
+        if document_type.name != "sop" and path not in found:
+            found[path] = minimal(document_type).replace(
+                f"{document_type.prefix}-900", f"{document_type.prefix}-001"
+            )
+            found |= all_named_in(found[path].replace(f"{document_type.prefix}-001", ""))
+    return found

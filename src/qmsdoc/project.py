@@ -130,6 +130,17 @@ class Document:
                         if isinstance(value := row.values.get(column), str):
                             yield value, self.within(row.spans[column])
 
+    def named_with_types(self) -> Iterator[tuple[str, Location, Sequence[str]]]:
+        """Every id in a key or column that can name documents of some types only, with these types."""
+        for key, types in self.type.of.items():
+            for value, place in self.items_with_places(key):
+                yield value, place, types
+        for table in self.type.tables:
+            for column, types in table.of.items():
+                for row in self.tables.get(table.field, ()):
+                    if isinstance(cell := row.values.get(column), str):
+                        yield cell, self.within(row.spans[column]), types
+
     def has(self, name: str) -> bool:
         """Whether a field or table was given, rightly or wrongly, or decided as not applicable."""
         return (

@@ -2,6 +2,7 @@
 
 **What.** What a document must hold depends on how far it is: a draft needs less than a document in review, an
 open record less than a closed one. Absent means not yet; `n/a (reason)` means decided, does not apply.
+Some keys are needed only where another says so: `not_investigated_reason` where `investigated: false`.
 
 **Why.** A record shows what was done (ISO 13485 4.2.5); one that is closed without its result shows nothing.
 
@@ -30,14 +31,28 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
     """Fields whose stage has come and that are not there."""
     order, reached = document.type.order, context.stage(document)
     for key, since in document.type.since.items():
-        if order[since] <= reached and key not in document.fields and not document.has(key):
-            stage = document.type.stages[reached].name
+        if order[since] <= reached and not document.has(key):
             message = f"`{key}` is missing; type `{document.type.name}` needs it from stage `{since}` on"
-            hint = f"this one has reached `{stage}`; add `{key}: …`" if since != stage else f"add `{key}: …`"
-            place = document.at_key(key) if key in document.places else document.at("type")
-            yield Problem(place, message, hint)
+            yield _missing(document, key, since, message, context)
+    for key, (since, other, value) in document.type.conditional.items():
+        if order[since] <= reached and not document.has(key) and _says(document, other, value):
+            message = f"`{key}` is missing; `{other}: {value}` needs it from stage `{since}` on"
+            yield _missing(document, key, since, message, context)
     later = document.type.stages[reached]
     for passed in document.type.stages[:reached]:
         if passed.reached_by and not document.has(passed.reached_by):
             message = f"`{passed.reached_by}` is missing: stage `{later.name}` comes after stage `{passed.name}`"
             yield Problem(document.at(later.reached_by or "type"), message, f"add `{passed.reached_by}: …`")
+
+
+def _missing(document: Document, key: str, since: str, message: str, context: Context) -> Problem:
+    stage = document.type.stages[context.stage(document)].name
+    hint = f"this one has reached `{stage}`; add `{key}: …`" if since != stage else f"add `{key}: …`"
+    place = document.at_key(key) if key in document.places else document.at("type")
+    return Problem(place, message, hint)
+
+
+def _says(document: Document, key: str, value: str) -> bool:
+    """Whether a key holds the value of a condition, as it is written in a document."""
+    given = document.fields.get(key)
+    return str(given).lower() == value if isinstance(given, bool) else given == value

@@ -26,26 +26,13 @@ if TYPE_CHECKING:
 
 rule = Rule(__name__, clauses=("ISO 13485 4.2.5",))
 
-# Pairs whose first day cannot be after the second, beside the stages of each type.
-_ORDER = (
-    ("received", "opened"),
-    ("aware_on", "reported_on"),
-    ("received", "assessed_on"),
-    ("aware_on", "assessed_on"),
-    ("aware_on", "closed"),
-    ("period_from", "period_until"),
-    ("implemented_on", "effectiveness_checked_on"),
-    ("first_placed_on", "last_placed_on"),
-    ("from", "until"),
-)
-_PLANNED = frozenset({"due", "planned_on", "effective_from", "until", "from", "period_until", "last_placed_on"})
-
 
 @rule.document
 def check(document: Document, context: Context) -> Iterator[Problem]:
     """Pairs of dates in the wrong order, and facts that lie in the future."""
     stages = [stage.reached_by for stage in document.type.stages if document.date(stage.reached_by or "")]
-    for earlier, later in (*_ORDER, *pairwise(["opened", *filter(None, stages)])):
+    stated = [(earlier, later) for later, keys in document.type.after.items() for earlier in keys]
+    for earlier, later in dict.fromkeys((*stated, *pairwise(["opened", *filter(None, stages)]))):
         first, second = document.date(earlier), document.date(later)
         if first and second and second < first:
             yield Problem(document.at(later), f"`{later}` {second} is before `{earlier}` {first}")
@@ -53,5 +40,5 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
         return
     for key in document.type.dates:
         day = document.date(key)
-        if day and day > context.today and key not in _PLANNED:
+        if day and day > context.today and key not in document.type.planned:
             yield Problem(document.at(key), f"`{key}` {day} is in the future", "record what has happened")

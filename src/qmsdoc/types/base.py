@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from qmsdoc import scalars
+from qmsdoc import identifiers, scalars
 
 if TYPE_CHECKING:
     from qmsdoc.types.kinds import Kind
@@ -63,6 +63,10 @@ DocumentId = Annotated[str, *_scalar(scalars.read_document_id, scalars.DOCUMENT_
 Key = Annotated[str, *_scalar(scalars.read_key, scalars.KEY)]
 FileName = Annotated[str, *_scalar(scalars.read_file_name, scalars.FILE_NAME)]
 ExternalKey = Annotated[str, *_scalar(scalars.read_external_key, scalars.EXTERNAL_KEY)]
+BasicUdiDi = Annotated[str, *_scalar(identifiers.read_basic_udi_di)]
+UdiDi = Annotated[str, *_scalar(identifiers.read_udi_di)]
+Srn = Annotated[str, *_scalar(identifiers.read_srn, identifiers.SRN)]
+Emdn = Annotated[str, *_scalar(identifiers.read_emdn, identifiers.EMDN)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +95,37 @@ FIRST = "first"  # the first stage of the type, whatever its name
 
 
 def field(
-    description: str, *, since: str | None = None, personal: bool = False, refers: str = "", **kw: Any
+    description: str,
+    *,
+    since: str | None = None,
+    when: str = "",
+    after: str = "",
+    planned: bool = False,
+    personal: bool = False,
+    refers: str = "",
+    of: tuple[str, ...] = (),
+    **kw: Any,
 ) -> Any:
     """A field that may be absent until its stage.
 
     since: the stage from which it must be there, FIRST for the first of the type (None: never required).
+    when: it must be there only where another key says so: `reportable: true`.
+    after: keys of days, parted by blanks, before which this day cannot be.
+    planned: a day that may lie in the future.
     personal: holds only a key into a restricted store; never a name or contact.
     refers: what the value names: `document`, `role`, `person` or `clause`.
+    of: the types that a document named here can have; any, where none is given.
     """
-    extra: dict[str, Any] = {}
-    if since:
-        extra["x-since"] = since
-    if personal:
-        extra["x-personal"] = True
-    if refers:
-        extra["x-refers"] = refers
+    marks: dict[str, Any] = {
+        "x-since": since,
+        "x-when": when,
+        "x-after": after,
+        "x-planned": planned,
+        "x-personal": personal,
+        "x-refers": refers or ("document" if of else ""),
+        "x-of": list(of),
+    }
+    extra = {mark: value for mark, value in marks.items() if value}
     return Field(default=None, description=description, json_schema_extra=extra or None, **kw)
 
 
@@ -127,12 +147,12 @@ def heading_of(field: str) -> str:
     return field.replace("_", " ").capitalize()
 
 
-def marked(model: type[Fields], mark: str) -> dict[str, str]:
+def marked(model: type[Fields], mark: str) -> dict[str, Any]:
     """The fields of a model that carry a mark of `field()`, by key as it is written in a document."""
     found = {}
     for name, info in model.model_fields.items():
         if isinstance(info.json_schema_extra, dict) and mark in info.json_schema_extra:
-            found[info.alias or name] = str(info.json_schema_extra[mark])
+            found[info.alias or name] = info.json_schema_extra[mark]
     return found
 
 
@@ -154,6 +174,11 @@ class TableType:
     def refers(self) -> dict[str, str]:
         """What the cells of a column name: `document`, `role`, `person` or `clause`."""
         return marked(self.row, "x-refers")
+
+    @cached_property
+    def of(self) -> dict[str, list[str]]:
+        """The types that a document named in a column can have."""
+        return marked(self.row, "x-of")
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,7 +215,36 @@ class DocumentType:
 
     @cached_property
     def since(self) -> dict[str, str]:
-        """Stage from which each required key must be there."""
+        """Stage from which each key must be there that is needed always."""
+        return {key: stage for key, stage in self._since.items() if key not in self.when}
+
+    @cached_property
+    def conditional(self) -> dict[str, tuple[str, str, str]]:
+        """For each key that is needed only where another says so: the stage, the other key and its value."""
+        return {key: (self._since[key], *_condition(when)) for key, when in self.when.items()}
+
+    @cached_property
+    def when(self) -> dict[str, str]:
+        """The condition of each key that has one, as it is written in a document: `reportable: true`."""
+        return marked(self.model, "x-when")
+
+    @cached_property
+    def after(self) -> dict[str, tuple[str, ...]]:
+        """For keys that hold a day: the keys of days that cannot be later."""
+        return {key: tuple(earlier.split()) for key, earlier in marked(self.model, "x-after").items()}
+
+    @cached_property
+    def planned(self) -> frozenset[str]:
+        """Keys of days that may lie in the future."""
+        return frozenset(marked(self.model, "x-planned"))
+
+    @cached_property
+    def of(self) -> dict[str, list[str]]:
+        """The types that a document named by a key can have."""
+        return marked(self.model, "x-of")
+
+    @cached_property
+    def _since(self) -> dict[str, str]:
         first = self.stages[0].name
         return {key: first if stage == FIRST else stage for key, stage in marked(self.model, "x-since").items()}
 
@@ -213,6 +267,11 @@ class DocumentType:
     def dates(self) -> tuple[str, ...]:
         """Keys that hold a date."""
         return tuple(key for key, name in self.names.items() if _is_date(self.model.model_fields[name].annotation))
+
+
+def _condition(when: str) -> tuple[str, str]:
+    key, _, value = when.partition(": ")
+    return key, value
 
 
 def _is_date(annotation: Any) -> bool:

@@ -3,7 +3,7 @@
 name: calibration-plan
 title: Calibration plan
 kind: controlled            # controlled | record | entry
-prefix: CAL
+prefix: CLP
 folder: sops/production
 clauses: [ISO 13485 7.6]
 retention: as long as the equipment is in use
@@ -30,10 +30,12 @@ from pydantic import BaseModel, ValidationError, create_model
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.plain_yaml import NotPlain, line_of, read_plain
 from qmsdoc.suggest import did_you_mean
-from qmsdoc.types import controlled, entries, records
 from qmsdoc.types.base import STATE_KEYS, DocumentType, Fields, Section, Stage, TableType
+from qmsdoc.types.controlled import base as controlled
 from qmsdoc.types.definition import BASES, Definition, FieldDefinition, TableDefinition, TypeDefinition
+from qmsdoc.types.entries import base as entries
 from qmsdoc.types.kinds import Kind
+from qmsdoc.types.records import base as records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

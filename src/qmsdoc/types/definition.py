@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from qmsdoc import scalars
-from qmsdoc.types import controlled, entries, records
 from qmsdoc.types.base import Boolean, Date, DocumentId, ExternalKey, Fields, Integer, Key, Text, field
+from qmsdoc.types.controlled import base as controlled
+from qmsdoc.types.entries import base as entries
 from qmsdoc.types.kinds import Kind
+from qmsdoc.types.records import base as records
 
 _SCALARS: dict[str, tuple[Any, str]] = {
     "text": (Text, ""),

@@ -1,53 +1,11 @@
-"""Records: evidence of one event, open until closed, then only corrected (ISO 13485 4.2.5)."""
+"""Records of the quality management system: CAPA, audit, review, nonconformity, change (ISO 13485 5.6, 8)."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from qmsdoc.types.base import (
-    Boolean,
-    Common,
-    Date,
-    DocumentId,
-    DocumentType,
-    ExternalKey,
-    Fields,
-    Integer,
-    Key,
-    Section,
-    Stage,
-    TableType,
-    Text,
-    field,
-)
-from qmsdoc.types.kinds import Kind
-
-OPEN, CLOSED = "open", "closed"
-RETENTION = (
-    "at least the lifetime of the device and not less than two years from release (ISO 13485 4.2.5); "
-    "10 years, implantable devices 15 years, after the last device was placed on the market where it belongs "
-    "to the documentation of MDR Art. 10(8)"
-)
-
-
-class Record(Common):
-    """Front matter that every record shares."""
-
-    opened: Date = field("the day the record was begun", since=OPEN)
-    closed: Date | None = field("the day it was completed")
-    procedure: DocumentId | None = field("the procedure it was made under", since=OPEN, refers="document")
-    procedure_revision: Integer | None = field("the revision of that procedure", ge=1)
-    devices: tuple[DocumentId, ...] | None = field("the devices it concerns", refers="document")
-    evidence: tuple[ExternalKey, ...] | None = field("pointers into systems declared in qmsdoc.toml")
-
-
-class Action(Fields):
-    """One action with the person who does it and its dates."""
-
-    action: Text = field("what is done", since=OPEN)
-    responsible: Key = field("person who does it", since=OPEN, refers="person")
-    due: Date = field("planned day", since=OPEN)
-    done_on: Date | None = field("day it was done", since=CLOSED)
+from qmsdoc.types.base import Boolean, Date, DocumentId, Fields, Integer, Key, TableType, Text, field
+from qmsdoc.types.records.base import CLOSED, OPEN, Action, Record, record_type
 
 
 class Capa(Record):
@@ -59,54 +17,18 @@ class Capa(Record):
     source: Literal["complaint", "audit", "nonconformity", "surveillance", "process", "supplier", "other"] = field(
         "where the problem was seen", since=OPEN
     )
-    cause_on: Date | None = field("day the cause was established")
+    cause_on: Date | None = field("day the cause was established", after="opened")
     cause_by: Key | None = field("person who established it", since="cause", refers="person")
-    planned_on: Date | None = field("day the actions were decided")
+    planned_on: Date | None = field("day the actions were decided", planned=True)
     adverse_effect_checked: Boolean | None = field(
         "the action was checked not to harm safety, performance or the meeting of regulation", since="planned"
     )
     implemented_on: Date | None = field("day the last action was done")
     effective: Boolean | None = field("the effectiveness check passed", since=CLOSED)
-    effectiveness_checked_on: Date | None = field("day of the effectiveness check", since=CLOSED)
-    effectiveness_checked_by: Key | None = field("person who made it", since=CLOSED, refers="person")
-
-
-class Complaint(Record):
-    """Complaint and its assessment (ISO 13485 8.2.2; MDR Art. 87 for the clock)."""
-
-    received: Date = field("day the message reached the organisation or its partner", since=OPEN)
-    aware_on: Date = field(
-        "day somebody in the organisation became aware: day 0 of the reporting clock", since=OPEN
+    effectiveness_checked_on: Date | None = field(
+        "day of the effectiveness check", since=CLOSED, after="implemented_on"
     )
-    aware_by: Key = field("person who became aware", since=OPEN, refers="person")
-    complainant: ExternalKey | None = field("key of the complainant in a restricted store", personal=True)
-    lot: Text | None = field("lot, serial number or software version")
-    assessed_on: Date | None = field("day it was decided whether this is a complaint and reportable")
-    is_complaint: Boolean | None = field("whether it is a complaint by ISO 13485 3.4", since="assessed")
-    is_complaint_reason: Text | None = field("why", since="assessed")
-    reportable: Boolean | None = field("whether it is reportable to an authority", since="assessed")
-    reportable_reason: Text | None = field("why", since="assessed")
-    reported_on: Date | None = field("day of the report to the authority")
-    investigated: Boolean | None = field("whether it was investigated", since=CLOSED)
-    not_investigated_reason: Text | None = field("why not, where it was not (ISO 13485 8.2.2)")
-    capa: DocumentId | None = field("the CAPA it led to", refers="document")
-
-
-class Training(Record):
-    """Training of one person (ISO 13485 6.2)."""
-
-    person: Key = field("person trained", since=OPEN, refers="person")
-    trained_on: Date | None = field("day of the training", since=CLOSED)
-    method: Literal["read", "instruct", "exam", "course", "experience"] | None = field("how", since=CLOSED)
-    trainer: Key | None = field("person who instructed", refers="person")
-    result: Literal["passed", "failed"] | None = field("outcome of the check of effectiveness", since=CLOSED)
-
-
-class TrainedDocument(Fields):
-    """A document revision that was trained."""
-
-    document: DocumentId = field("document", since=OPEN, refers="document")
-    revision: Integer = field("revision", since=OPEN, ge=1)
+    effectiveness_checked_by: Key | None = field("person who made it", since=CLOSED, refers="person")
 
 
 class Audit(Record):
@@ -115,7 +37,7 @@ class Audit(Record):
     audit_kind: Literal["internal", "supplier", "notified-body", "authority", "customer"] = field(
         "who audits whom", since=OPEN
     )
-    planned_on: Date = field("planned day", since=OPEN)
+    planned_on: Date = field("planned day", since=OPEN, planned=True)
     processes: tuple[DocumentId, ...] | None = field("procedures audited", since=OPEN, refers="document")
     auditors: tuple[Key, ...] | None = field("persons who audit", since=OPEN, refers="person")
     performed_on: Date | None = field("last day of the audit")
@@ -127,20 +49,20 @@ class AuditFinding(Fields):
     finding: Text = field("what was found", since=OPEN)
     grade: Literal["major", "minor", "observation", "conforming"] = field("weight", since=OPEN)
     clause: Text = field("requirement", since=OPEN, refers="clause")
-    record: DocumentId | None = field("the finding record", refers="document")
+    record: DocumentId | None = field("the finding record", of=("finding",))
 
 
 class Finding(Record):
     """Nonconformity found by an audit (ISO 13485 8.2.4)."""
 
-    audit: DocumentId | None = field("the audit that found it", refers="document")
+    audit: DocumentId | None = field("the audit that found it", of=("audit",))
     grade: Literal["major", "minor", "observation"] = field("weight", since=OPEN)
     clause: Text = field("the requirement not met", since=OPEN, refers="clause")
-    due: Date = field("day by which it is answered", since=OPEN)
+    due: Date = field("day by which it is answered", since=OPEN, planned=True)
     answered_on: Date | None = field("day cause and correction were decided")
     verified_on: Date | None = field("day the actions were verified", since=CLOSED)
     verified_by: Key | None = field("person who verified them", since=CLOSED, refers="person")
-    capa: DocumentId | None = field("the CAPA it led to", refers="document")
+    capa: DocumentId | None = field("the CAPA it led to", of=("capa",))
 
 
 class ManagementReview(Record):
@@ -150,7 +72,7 @@ class ManagementReview(Record):
     chair: Key = field("person of top management who leads it", since=OPEN, refers="person")
     participants: tuple[Key, ...] | None = field("persons who took part", since="held", refers="person")
     period_from: Date = field("first day of the period reviewed", since=OPEN)
-    period_until: Date = field("last day of the period reviewed", since=OPEN)
+    period_until: Date = field("last day of the period reviewed", since=OPEN, planned=True, after="period_from")
 
 
 class ReviewInput(Fields):
@@ -183,55 +105,66 @@ class Nonconformity(Record):
         "what is done with it", since="decided"
     )
     investigation: Boolean | None = field("whether it is investigated further (8.3.1)", since="decided")
-    capa: DocumentId | None = field("the CAPA it led to", refers="document")
+    capa: DocumentId | None = field("the CAPA it led to", of=("capa",))
 
 
 class Change(Record):
-    """Change of product, process, software, supplier or the system (ISO 13485 4.1.4, 7.3.9; MDR Annex IX 2.4)."""
+    """Change of product, process, supplier or the system (ISO 13485 4.1.4, 7.3.9; MDR Annex IX 2.4, 4.10)."""
 
     subject: Literal["product", "process", "software", "document", "supplier", "organisation"] = field(
         "what changes", since=OPEN
     )
     requested_by: Key = field("person who asks for it", since=OPEN, refers="person")
     assessed_on: Date | None = field("day the effects were assessed")
-    significant: Boolean | None = field("whether authority or notified body must be told first", since="assessed")
+    affects: tuple[DocumentId, ...] | None = field(
+        "documents and entries that change with it", since="assessed", refers="document"
+    )
+    affects_risk: Boolean | None = field("whether it touches the risk file", since="assessed")
+    affects_clinical: Boolean | None = field("whether it touches the clinical evaluation", since="assessed")
+    affects_requirements: Boolean | None = field(
+        "whether it touches how MDR Annex I or a standard is met", since="assessed"
+    )
+    affects_udi: Boolean | None = field("whether it asks for a new UDI-DI or registration", since="assessed")
+    affects_training: Boolean | None = field("whether people must be trained", since="assessed")
+    significant: Boolean | None = field(
+        "whether the notified body must be asked before it is done (MDR Annex IX 2.4, 4.10)", since="assessed"
+    )
     significant_reason: Text | None = field("why", since="assessed")
-    risk_reviewed: Boolean | None = field("the risk file was reviewed for it", since="assessed")
+    submission: DocumentId | None = field(
+        "the application to the notified body",
+        since="implemented",
+        when="significant: true",
+        of=("submission",),
+    )
+    risk_reviewed: Boolean | None = field(
+        "the risk file was reviewed for it", since="implemented", when="affects_risk: true"
+    )
+    verified_by: DocumentId | None = field(
+        "document or record that verifies it", since="implemented", refers="document"
+    )
     implemented_on: Date | None = field("day it was done")
 
 
-def _record(
-    name: str,
-    title: str,
-    prefix: str,
-    model: type[Record],
-    clauses: tuple[str, ...],
-    *,
-    between: tuple[tuple[str, str], ...] = (),
-    sections: tuple[tuple[str, str], ...] = (),
-    tables: tuple[TableType, ...] = (),
-    every: int | None = None,
-) -> DocumentType:
-    return DocumentType(
-        name=name,
-        title=title,
-        kind=Kind.RECORD,
-        prefix=prefix,
-        folder=f"records/{name}",
-        model=model,
-        stages=(Stage(OPEN), *(Stage(*stage) for stage in between), Stage(CLOSED, "closed")),
-        clauses=clauses,
-        retention=RETENTION,
-        sections=tuple(Section(*section) for section in sections),
-        tables=tables,
-        every=every,
+class Improvement(Record):
+    """Improvement of a process, with what was measured before and after (ISO 13485 8.1, 8.5.1)."""
+
+    area: Literal["production", "automation", "supply", "development", "service", "quality", "regulatory"] = field(
+        "what is improved", since=OPEN
     )
+    proposed_by: Key | None = field("person who proposed it", refers="person")
+    measure: Text = field("what is measured, with its unit", since=OPEN)
+    before: Text = field("value before", since=OPEN)
+    target: Text = field("value aimed at", since=OPEN)
+    change: DocumentId | None = field("the change it was done by", of=("change",))
+    measured_on: Date | None = field("day it was measured after", since=CLOSED, after="opened")
+    result: Text | None = field("value after", since=CLOSED)
+    reached: Boolean | None = field("whether the target was reached", since=CLOSED)
 
 
 PLANNED = 12  # months; the standard asks for planned intervals, and a year is the usual plan (5.6.1, 8.2.4)
 
 TYPES = (
-    _record(
+    record_type(
         "capa",
         "Corrective or preventive action",
         "CAPA",
@@ -246,24 +179,7 @@ TYPES = (
         ),
         tables=(TableType("actions", "Actions", Action, since="planned"),),
     ),
-    _record(
-        "complaint",
-        "Complaint",
-        "CMP",
-        Complaint,
-        ("ISO 13485 8.2.2", "MDR Art. 10(13)"),
-        between=(("assessed", "assessed_on"),),
-        sections=(("Description", OPEN), ("Investigation", CLOSED), ("Reply", CLOSED)),
-    ),
-    _record(
-        "training",
-        "Training",
-        "TRN",
-        Training,
-        ("ISO 13485 6.2",),
-        tables=(TableType("documents", "Documents", TrainedDocument, since=OPEN),),
-    ),
-    _record(
+    record_type(
         "audit",
         "Audit",
         "AUD",
@@ -274,7 +190,7 @@ TYPES = (
         tables=(TableType("findings", "Findings", AuditFinding, since="performed"),),
         every=PLANNED,
     ),
-    _record(
+    record_type(
         "finding",
         "Audit finding",
         "FND",
@@ -284,7 +200,7 @@ TYPES = (
         sections=(("Evidence", OPEN), ("Cause and correction", "answered")),
         tables=(TableType("actions", "Actions", Action, since="answered"),),
     ),
-    _record(
+    record_type(
         "management-review",
         "Management review",
         "MRV",
@@ -298,7 +214,7 @@ TYPES = (
         ),
         every=PLANNED,
     ),
-    _record(
+    record_type(
         "nonconformity",
         "Nonconforming product",
         "NCR",
@@ -307,7 +223,7 @@ TYPES = (
         between=(("decided", "decided_on"),),
         sections=(("Description", OPEN), ("Disposition", "decided")),
     ),
-    _record(
+    record_type(
         "change",
         "Change",
         "CHG",
@@ -316,5 +232,13 @@ TYPES = (
         between=(("assessed", "assessed_on"), ("implemented", "implemented_on")),
         sections=(("Change and reason", OPEN), ("Effects", "assessed")),
         tables=(TableType("actions", "Actions", Action, since="assessed"),),
+    ),
+    record_type(
+        "improvement",
+        "Improvement",
+        "IMP",
+        Improvement,
+        ("ISO 13485 8.5.1",),
+        sections=(("Proposal", OPEN), ("Result", CLOSED)),
     ),
 )
