@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from qmsdoc.calendar import add_months
 from qmsdoc.trust.act import Act, Meaning
-from qmsdoc.trust.policy import Need, Objection, Verdict, judge
+from qmsdoc.trust.policy import Need, Objection, Policy, Verdict, decision, judge
 from qmsdoc.types.kinds import Kind
 
 if TYPE_CHECKING:
@@ -149,11 +149,19 @@ def _record(document: Document, acts: Sequence[Act], project: Project, today: da
 
 
 def _closing(document: Document, acts: Sequence[Act], project: Project) -> Iterator[Act]:
-    """Acts that closed the record, and corrections of a text that was closed."""
+    """Acts by which a closure, or the correction of a text that was closed, is complete."""
     closed: set[str] = set()
-    for act in acts:
-        follows = act.meaning is Meaning.CORRECTION and act.previous in closed
-        if (act.meaning is Meaning.CLOSURE or follows) and verdict(document, [act], project).counted:
+    for count, act in enumerate(acts, 1):
+        same = [a for a in acts[:count] if a.covers(act.sha256, act.files)]
+        found = verdict(document, same, project)
+        if act not in found.counted:
+            continue
+        policy = _policy(document, act, project)
+        if act.meaning is Meaning.CORRECTION and act.previous in closed:
+            complete = decision(policy, act.meaning, found.counted, document.text("owner")) is not None
+        else:
+            complete = any(a.meaning is Meaning.CLOSURE for a in found.counted) and not found.missing
+        if complete:
             closed.add(act.sha256)
             yield act
 
@@ -172,8 +180,14 @@ def _controlled(
     working = project.by_id.get(documents[0].id)
     alone = [_alone(document, acts, working, project, today) for document in documents]
     for index, status in enumerate(alone):
-        ends = [*_replaced(alone[index + 1 :]), *_withdrawn(alone[index:])] if status.in_force else []
+        ends = [*_replaced(alone[index + 1 :]), *_withdrawn(alone[index:], project)] if status.in_force else []
         yield _ended(status, *min(ends, key=lambda end: end[0])) if ends else status
+
+
+def _policy(document: Document, act: Act, project: Project) -> Policy:
+    """The policy that an act over a document is judged by."""
+    controlled = document.type.kind is Kind.CONTROLLED
+    return project.trust.policies(act).of(document.type.name, controlled=controlled)
 
 
 def _replaced(successors: Iterable[Status]) -> Iterator[tuple[date, State]]:
@@ -183,13 +197,16 @@ def _replaced(successors: Iterable[Status]) -> Iterator[tuple[date, State]]:
             yield later.in_force_from, State.SUPERSEDED
 
 
-def _withdrawn(statuses: Iterable[Status]) -> Iterator[tuple[date, State]]:
+def _withdrawn(statuses: Iterable[Status], project: Project) -> Iterator[tuple[date, State]]:
     """A withdrawal ends the revision it names, and those below it."""
     for status in statuses:
         refused = {objection.act for objection in status.objections}
-        for act in status.acts:
-            if act.meaning is Meaning.WITHDRAWAL and act not in refused:
-                yield act.time.date(), State.WITHDRAWN
+        counted = [act for act in status.acts if act not in refused and act.meaning is Meaning.WITHDRAWAL]
+        if counted:
+            policy = _policy(status.document, counted[-1], project)
+            last = decision(policy, Meaning.WITHDRAWAL, counted, status.document.text("owner"))
+            if last:
+                yield last.time.date(), State.WITHDRAWN
 
 
 def _ended(status: Status, day: date, state: State) -> Status:

@@ -20,6 +20,7 @@ from qmsdoc.types.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import date, datetime
     from pathlib import Path
 
@@ -33,6 +34,7 @@ _IN_FORCE = {Meaning.NO_CHANGE, Meaning.WITHDRAWAL, Meaning.ACKNOWLEDGEMENT}  # 
 _OF_RECORDS = {Meaning.CLOSURE, Meaning.CORRECTION}
 _NEW = {Meaning.AUTHOR, Meaning.REVIEW, Meaning.APPROVAL, Meaning.TAKEOVER}
 _OF_TRUST = "QD7"  # the statement is not written yet, nor its copy
+_UNCORRECTED = "QD504"
 _APPROVED = {lifecycle.State.APPROVED, lifecycle.State.EFFECTIVE}
 _OVER = {lifecycle.State.SUPERSEDED, lifecycle.State.WITHDRAWN}
 
@@ -137,12 +139,11 @@ class Desk:
             return chosen[-1]
         if working is None:
             raise SigningError(f"{wish.id} is no longer in the working tree")
-        record = working.type.kind is Kind.RECORD
-        if working.type.kind is Kind.ENTRY or record != (meaning in _OF_RECORDS):
+        if meaning not in self._meanings(working):
             raise SigningError(
                 f"{wish.id} is a {working.type.title.lower()}; `{meaning.value}` is not stated of it"
             )
-        if not record:
+        if working.type.kind is Kind.CONTROLLED:
             self._refuse_old_revision(working)
         return working
 
@@ -220,9 +221,20 @@ class Desk:
         closing = [a for a in acts if a.meaning in _OF_RECORDS]
         if not closing:
             raise SigningError(f"{document.id} was never closed, so there is nothing to correct")
-        if closing[-1].sha256 == document.sha256:
+        if closing[-1].sha256 != document.sha256:
+            return closing[-1].sha256
+        if not self._status(document).changed_since_approval:
             raise SigningError(f"{document.id} is as it was closed; there is nothing to correct")
-        return closing[-1].sha256
+        return closing[-1].previous  # others have signed this correction, and the policy asks for more
+
+    def _meanings(self, document: Document) -> AbstractSet[Meaning]:
+        """What is stated of a text that is being worked on: of a record also what its policy asks for."""
+        if document.type.kind is Kind.CONTROLLED:
+            return frozenset(Meaning) - _OF_RECORDS
+        if document.type.kind is Kind.ENTRY:
+            return frozenset()
+        needs = self.state.policies.of(document.type.name, controlled=False).needs
+        return _OF_RECORDS | {need.meaning for need in needs}
 
     def _refuse_against_policy(self, ready: Ready) -> None:
         """Refuse what would not count, and what the person has stated already."""
@@ -253,7 +265,14 @@ class Desk:
         )
         places = [place for d in changed.values() for place in (d.path, d.folder)]
         findings = check(project, self.problems, self.now.date(), paths=places)
-        errors = [d for d in findings.open if d.severity is Severity.ERROR and not d.code.startswith(_OF_TRUST)]
+        corrected = {i.document.path for i in ready if i.statement.meaning == Meaning.CORRECTION.value}
+        errors = [
+            d
+            for d in findings.open
+            if d.severity is Severity.ERROR
+            and not d.code.startswith(_OF_TRUST)
+            and not (d.code == _UNCORRECTED and d.location.path in corrected)  # others sign the correction next
+        ]
         if errors:
             ids = ", ".join(dict.fromkeys(item.document.id for item in ready if _concerns(item.document, errors)))
             told = "\n  ".join(map(line, errors))

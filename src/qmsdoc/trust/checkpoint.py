@@ -32,6 +32,7 @@ class Checkpoint:
     acts: frozenset[str]
     file: str
     signer: str
+    key: str = ""  # fingerprint
 
 
 def compose(
@@ -94,4 +95,5 @@ def _read(
         frozenset(map(str, data["acts"])),
         path,
         key.person,
+        key.fingerprint,
     )

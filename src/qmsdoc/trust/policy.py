@@ -121,12 +121,28 @@ def _fits(need: Need, act: Act, owner: str) -> bool:
 
 
 def _missing(policy: Policy, given: Mapping[int, Collection[Act]]) -> list[int]:
-    """Needs that are not met; an act of issue is not part of the approval."""
+    """Needs that are not met; what is decided later, such as a withdrawal, is not part of the approval."""
     return [
         index
         for index, need in enumerate(policy.needs)
-        if len(given[index]) < need.signers and need.meaning is not Meaning.ISSUE
+        if len(given[index]) < need.signers and need.meaning not in _DECIDED
     ]
+
+
+def decision(policy: Policy, meaning: Meaning, counted: Iterable[Act], owner: str) -> Act | None:
+    """The act by which a decision such as a withdrawal is complete; one is enough where no need names it."""
+    needs = [need for need in policy.needs if need.meaning is meaning]
+    given: list[list[str]] = [[] for _ in needs]
+    for act in counted:
+        if act.meaning is not meaning or any(act.person in persons for persons in given):
+            continue
+        for need, persons in zip(needs, given, strict=True):
+            if _fits(need, act, owner) and len(persons) < need.signers:
+                persons.append(act.person)
+                break
+        if all(len(persons) >= need.signers for need, persons in zip(needs, given, strict=True)):
+            return act
+    return None
 
 
 def _objection(
@@ -165,7 +181,9 @@ def _against_takeover(policies: Policies, act: Act) -> str:
 
 
 def _against_order(policy: Policy, act: Act, given: Mapping[int, Sequence[Act]]) -> str:
-    """An act relies on what the needs before its own ask for."""
+    """An act relies on what the needs before its own ask for; a later decision rests on what is in force."""
+    if act.meaning in _DECIDED - {Meaning.ISSUE}:
+        return ""
     position = next((i for i, need in enumerate(policy.needs) if need.meaning is act.meaning), 0)
     for index, need in enumerate(policy.needs[:position]):
         there = [a for a in given[index] if not act.digest or a.digest in act.relies_on]

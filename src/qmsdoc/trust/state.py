@@ -66,12 +66,20 @@ class Trust:
         """States by version."""
         return {state.version: state for state in self.states}
 
-    def policies(self, act: Act) -> policy.Policies:
-        """The policy that an act is judged by: of its own state where it was witnessed, else the latest."""
+    def judging(self, act: Act) -> tuple[State, ...]:
+        """The states by which an act is judged: the one it names, and the last one before it was witnessed.
+
+        An act that was witnessed late may have been made late: what it claims of its time proves nothing.
+        """
         named = self.by_version.get(act.trust_version)
-        if named and act.witnessed:
-            return named.policies
-        return self.latest.policies if self.latest else self.default
+        before = [state for state in self.states if act.witnessed is None or state.time < act.witnessed]
+        found = [named] if named else []
+        return tuple(found + [state for state in before[-1:] if state is not named])
+
+    def policies(self, act: Act) -> policy.Policies:
+        """The policy that an act is judged by: of the last state before it was witnessed."""
+        states = self.judging(act)
+        return max(states, key=lambda state: state.version).policies if states else self.default
 
 
 def content_hash(raw: bytes) -> str:

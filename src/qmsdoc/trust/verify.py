@@ -1,13 +1,15 @@
 """From the files below `approvals/` to verified acts. Pure: bytes and trust states come in, acts and problems out.
 
-An act is judged by the trust state it names. Where nothing has witnessed it since, it must hold by the latest
-state too: so nobody can date a statement back into a time when a key, a role or a laxer policy was still valid.
+An act is judged by the trust state it names and by the last one before it was witnessed; where nothing has
+witnessed it, by the latest: so nobody can date a statement back into a time when a key, a role or a laxer policy
+was still valid.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc.diagnostics import Location, Problem
@@ -16,8 +18,8 @@ from qmsdoc.trust.act import Act, Form, in_order
 from qmsdoc.trust.checkpoint import Checkpoint, read_checkpoints
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date, datetime
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from qmsdoc.trust.state import State, Trust
 
@@ -87,7 +89,7 @@ def read_act(path: str, files: Mapping[str, bytes], trust: Trust, today: date | 
         raise Refused(f"it says {act.time.isoformat()}, and was witnessed at {act.witnessed.isoformat()} already")
     if act.time < state.time:
         raise Refused(f"it says {act.time.isoformat()}, before trust state {state.version} was made")
-    for judge in _judges(state, act, trust):
+    for judge in trust.judging(act):
         _check_signer(told.signer, signed.key, act, judge)
         _check_person(act, judge)
     _check_end(signed.key, act, trust, today)
@@ -136,12 +138,6 @@ def _check_form(
             raise Refused(f"the imported file `{name}` was changed")
 
 
-def _judges(state: State, act: Act, trust: Trust) -> Iterator[State]:
-    yield state
-    if trust.latest and trust.latest is not state and act.witnessed is None:
-        yield trust.latest
-
-
 def _check_signer(person: str, blob: bytes, act: Act, judge: State) -> None:
     key = judge.keys.find(blob)
     if key is None or key.person != person or keys.ACT not in key.purposes:
@@ -161,37 +157,63 @@ def _check_person(act: Act, judge: State) -> None:
 
 
 def _check_end(blob: bytes, act: Act, trust: Trust, today: date | None) -> None:
-    """Of a key that has ended only what was witnessed in time counts."""
+    """Of a key or a role that has ended only what was witnessed in time counts."""
     latest = trust.states[-1]
     since = latest.policies.revoked.get(sshsig.fingerprint(blob))
     if since is not None:
         if act.witnessed is None or act.witnessed > since:
             raise Refused(f"its key is in wrong hands since {since.isoformat()}, and nothing witnessed it before")
         return
-    end, told = _end(blob, trust)
-    ended = end is not None and (end.date() <= today if today else end <= latest.time)
-    if end and ended and (act.witnessed is None or act.witnessed > max(end, told)):
-        raise Refused(f"its key ended at {end.isoformat()}, and nothing witnessed the act before")
+    for what, until in (("key", partial(_key_until, blob)), (f"role `{act.role}`", partial(_role_until, act))):
+        end, told = _end(trust, until)
+        ended = end is not None and (end.date() <= today if today else end <= latest.time)
+        if end and ended and (act.witnessed is None or act.witnessed > max(end, told)):
+            raise Refused(f"its {what} ended at {end.isoformat()}, and nothing witnessed the act before")
 
 
-def _end(blob: bytes, trust: Trust) -> tuple[datetime | None, datetime]:
-    """When a key ends, and when a trust state first said so; a key that is left out ends with that state."""
+def _key_until(blob: bytes, state: State) -> tuple[bool, datetime | None]:
+    """Whether a state knows a key, and when it ends."""
+    key = state.keys.find(blob)
+    return key is not None, key.until if key else None
+
+
+def _role_until(act: Act, state: State) -> tuple[bool, datetime | None]:
+    """Whether by a state the person held the role on the day of the act, and when that ends."""
+    person = state.people.persons.get(act.person)
+    held = [h for h in person.roles if h.role == act.role and h.on(act.time.date())] if person else []
+    last = [h.until for h in held if h.until]
+    if len(last) < len(held) or not held:
+        return bool(held), None
+    return True, datetime.combine(max(last) + timedelta(days=1), datetime.min.time(), UTC)
+
+
+def _end(trust: Trust, until: Callable[[State], tuple[bool, datetime | None]]) -> tuple[datetime | None, datetime]:
+    """When a key or a role ends, and when a trust state first said so; what is left out ends with that state."""
     end: datetime | None = None
     told, seen = trust.states[0].time, False
     for state in trust.states:
-        key = state.keys.find(blob)
-        if key is None and not seen:
+        known, last = until(state)
+        if not known and not seen:
             continue
-        new = key.until if key else min(end or state.time, state.time)
+        new = last if known else min(end or state.time, state.time)
         if new != end or not seen:
             end, told, seen = new, state.time, True
     return end, told
 
 
 def _witnesses(trust: Trust, checkpoints: Sequence[Checkpoint]) -> dict[str, datetime]:
-    """The earliest time at which a trust state or a checkpoint named an act."""
+    """The earliest time at which a trust state or a checkpoint named an act.
+
+    A checkpoint by a key in wrong hands witnesses nothing; the next one by another key, which rests on it, does.
+    """
     found: dict[str, datetime] = {}
-    named = [*((s.time, s.acts) for s in trust.states), *((c.time, c.acts) for c in checkpoints)]
+    named = [(s.time, s.acts) for s in trust.states]
+    sound: datetime | None = None
+    for checkpoint in reversed(checkpoints):
+        if checkpoint.key not in trust.states[-1].policies.revoked:
+            sound = checkpoint.time
+        if sound:
+            named.append((sound, checkpoint.acts))
     for moment, digests in sorted(named, key=lambda pair: pair[0]):
         for digest in digests:
             found.setdefault(digest, moment)
