@@ -265,14 +265,10 @@ class Desk:
         )
         places = [place for d in changed.values() for place in (d.path, d.folder)]
         findings = check(project, self.problems, self.now.date(), paths=places)
+        # A record whose correction is being signed is still uncorrected where the policy asks for more signatures.
         corrected = {i.document.path for i in ready if i.statement.meaning == Meaning.CORRECTION.value}
-        errors = [
-            d
-            for d in findings.open
-            if d.severity is Severity.ERROR
-            and not d.code.startswith(_OF_TRUST)
-            and not (d.code == _UNCORRECTED and d.location.path in corrected)  # others sign the correction next
-        ]
+        found = [d for d in findings.open if d.code != _UNCORRECTED or d.location.path not in corrected]
+        errors = [d for d in found if d.severity is Severity.ERROR and not d.code.startswith(_OF_TRUST)]
         if errors:
             ids = ", ".join(dict.fromkeys(item.document.id for item in ready if _concerns(item.document, errors)))
             told = "\n  ".join(map(line, errors))
