@@ -19,6 +19,10 @@ class Policy(Controlled):
 class Sop(Controlled):
     """Standard operating procedure."""
 
+    interfaces: tuple[DocumentId, ...] | None = field(
+        "procedures with which results are exchanged; each names this one too", of=("sop",)
+    )
+
 
 class WorkInstruction(Controlled):
     """Work instruction."""
