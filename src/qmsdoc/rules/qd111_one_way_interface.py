@@ -32,6 +32,6 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
         return
     for wanted, place in document.items_with_places("interfaces"):
         other = context.project.by_id.get(wanted)
-        if other and other.id != document.id and document.id not in other.items("interfaces"):
+        if other and other.type is document.type and document.id not in {other.id, *other.items("interfaces")}:
             message = f"`{wanted}` does not name {document.id} among its interfaces"
             yield Problem(place, message, f"add `{document.id}` to `interfaces` of {wanted}, or remove it here")
