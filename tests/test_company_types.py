@@ -25,11 +25,12 @@ stages: [planned planned_on]
 sections: [Method, Results @closed]
 fields:
   equipment: {type: document, since: open, description: what is calibrated}
-  planned_on: {type: date, description: planned day}
+  planned_on: {type: date, planned: true, description: planned day}
   laboratory: {type: text, since: planned, description: who calibrates}
   performed_by: {list_of: person, since: closed}
   verdict: {choices: [pass, fail], since: closed, description: the result}
   contact: {type: external-key, personal: true}
+  repaired_on: {type: date, since: closed, when: "verdict: fail", after: planned_on}
 tables:
   points:
     heading: Points
@@ -84,6 +85,19 @@ class TestEndToEnd:
             f"GAU-001-caliper.md:3:7 QD007 `verdict` {said} `closed` on",
             "GAU-001-caliper.md:3:7 QD201 the section `Results` is missing",
         ]
+
+    def test_what_another_key_makes_necessary(self, repository: Repository) -> None:
+        closed = RECORD.replace(
+            "equipment: SOP-001",
+            "equipment: SOP-001\nplanned_on: 2026-11-10\nlaboratory: Weser\nclosed: 2026-11-20\n"
+            "performed_by: [anna-keller]\nverdict: fail",
+        )
+        repository.write(RECORD_PATH, f"{closed}\n## Results\n\nNone.\n\n## Points\n\nNone.\n")
+        assert repository.findings() == [
+            "GAU-001-caliper.md:3:7 QD007 `repaired_on` is missing; `verdict: fail` needs it from stage `closed` on"
+        ]
+        repository.write(RECORD_PATH, f"{closed}\n## Results\n\n## Points\n\nNone.\n".replace("fail", "pass"))
+        assert repository.findings() == []
 
     def test_values_references_and_tables_are_checked(self, repository: Repository) -> None:
         wrong = RECORD.replace(
@@ -159,15 +173,15 @@ MISTAKES = [
      "`close` is not a stage of this type", "did you mean `closed`?"),
     ("since: open, description", "since: opened, description", 11, "`opened` is not a stage of this type",
      "did you mean `open`?"),
-    ("value: {type: integer, since: open}", "value: {type: integer, since: begin}", 22,
+    ("value: {type: integer, since: open}", "value: {type: integer, since: begin}", 23,
      "`begin` is not a stage of this type", "known: closed, open, planned"),
-    ("    since: closed\n", "    since: done\n", 20, "`done` is not a stage of this type",
+    ("    since: closed\n", "    since: done\n", 21, "`done` is not a stage of this type",
      "known: closed, open, planned"),
     ("{type: document, since", "{tpye: document, since", 11, "`tpye` is not a key here", "did you mean `type`?"),
     ("{type: document, since", "{type: doc, since", 11,
      "fields.equipment.type: Input should be 'text', 'integer', 'date', 'boolean', 'document',", None),
-    ("    heading: Points\n", "", 18, "`heading` is missing", None),
-    ("heading: Points", "headng: Points", 19, "`headng` is not a key here", "did you mean `heading`?"),
+    ("    heading: Points\n", "", 19, "`heading` is missing", None),
+    ("heading: Points", "headng: Points", 20, "`headng` is not a key here", "did you mean `heading`?"),
     ("  laboratory:", "  Laboratory:", 13, "`Laboratory` is not a key; write lower-case words",
      None),
     ("  laboratory:", "  _x:", 13, "`_x` is not a key; write lower-case words joined by `_`", None),
@@ -184,6 +198,12 @@ MISTAKES = [
     ("choices: [pass, fail]", "choices: []", 15, "`choices` is a list of words and stands without `type`", None),
     ("choices: [pass, fail]", "type: text, choices: [a]", 15,
      "`choices` is a list of words and stands without `type`", None),
+    ("choices: [pass, fail]", 'choices: [pass, fail], when: "verdit: fail"', 15,
+     "`verdit: fail` names no key and its value", "did you mean `verdict`?"),
+    (', since: closed, when: "verdict: fail"', ', when: "verdict: fail"', 17,
+     "`when` stands with the stage from which it counts", "add `since`"),
+    ("planned_on: {type: date", "planned_on: {type: date, after: opend", 12, "`opend` is not a key of this type",
+     "did you mean `opened`?"),
     ("list_of: person", "list_of: person, type: text", 14, "`type` and `list_of` exclude each other", None),
     ("title: Gauging", "title: *x", 2, "an alias (`*`) is not allowed here", None),
     ("title: Gauging", "title: [Gauging", 2, "this is not YAML: expected ',' or ']'", None),

@@ -104,6 +104,7 @@ def _build(definition: TypeDefinition, path: str, known: Mapping[str, DocumentTy
         raise _Wrong(f"ids of type `{taken}` begin with `{definition.prefix}-` already", ("prefix",))
     base, kind = BASES[definition.kind]
     _check_fields(definition.fields, ("fields",), base)
+    _check_conditions(definition.fields, base)
     stages = _stages(definition, kind)
     names = {stage.name for stage in stages}
     first = stages[0].name
@@ -164,6 +165,24 @@ def _check_fields(fields: Mapping[str, FieldDefinition], where: tuple[Any, ...],
         if given.personal and "external-key" not in {given.type, given.list_of}:
             hint = "write `type: external-key`; names and contacts do not belong into git"
             raise _Wrong("what is `personal` is a key into a restricted store", (*at, "personal"), hint)
+
+
+def _check_conditions(fields: Mapping[str, FieldDefinition], base: type[Fields]) -> None:
+    """Conditions and orders name keys that are there; a condition says from which stage on."""
+    keys = {*fields, *(info.alias or name for name, info in base.model_fields.items())}
+    for name, given in fields.items():
+        key, _, value = given.when.partition(": ")
+        if given.when and (key not in keys or not value):
+            hint = did_you_mean(key, keys) or 'write `when: "result: failed"`'
+            raise _Wrong(f"`{given.when}` names no key and its value", ("fields", name, "when"), hint)
+        if given.when and not given.since:
+            raise _Wrong(
+                "`when` stands with the stage from which it counts", ("fields", name, "when"), "add `since`"
+            )
+        for earlier in given.after.split():
+            if earlier not in keys:
+                message = f"`{earlier}` is not a key of this type"
+                raise _Wrong(message, ("fields", name, "after"), did_you_mean(earlier, keys))
 
 
 def _model(title: str, base: type[Fields], fields: Mapping[str, FieldDefinition]) -> type[Fields]:

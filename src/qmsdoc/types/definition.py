@@ -30,6 +30,7 @@ BASES: dict[str, tuple[type[Fields], Kind]] = {
     "entry": (entries.Entry, Kind.ENTRY),
 }
 _ScalarName = Literal["text", "integer", "date", "boolean", "document", "role", "person", "clause", "external-key"]
+_YesNo = Annotated[bool, BeforeValidator(lambda v: scalars.read_boolean(v) if isinstance(v, str) else v)]
 
 
 class Definition(BaseModel):
@@ -45,9 +46,10 @@ class FieldDefinition(Definition):
     list_of: _ScalarName | None = None
     choices: list[str] | None = None
     since: str | None = None
-    personal: Annotated[bool, BeforeValidator(lambda v: scalars.read_boolean(v) if isinstance(v, str) else v)] = (
-        False
-    )
+    when: str = ""
+    after: str = ""
+    planned: _YesNo = False
+    personal: _YesNo = False
     description: str = ""
 
     def build(self) -> tuple[Any, Any]:
@@ -59,7 +61,15 @@ class FieldDefinition(Definition):
             annotation = Literal[tuple(self.choices)]
         if self.list_of:
             annotation = tuple.__class_getitem__((annotation, ...))
-        return annotation | None, field(self.description, since=self.since, personal=self.personal, refers=refers)
+        return annotation | None, field(
+            self.description,
+            since=self.since,
+            when=self.when,
+            after=self.after,
+            planned=self.planned,
+            personal=self.personal,
+            refers=refers,
+        )
 
 
 class TableDefinition(Definition):
