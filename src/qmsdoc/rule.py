@@ -46,6 +46,10 @@ class Context:
         """How far the document is, as a position in its type's stages."""
         return document.stage if document.revision == 0 else int(bool(self.status(document).acts))
 
+    def is_untouched(self, document: Document) -> bool:
+        """Whether it is a controlled document about which nobody has stated anything yet."""
+        return bool(document.revision) and not self.status(document).acts
+
 
 @dataclass
 class Rule:

@@ -19,6 +19,7 @@ from qmsdoc.cli import (
     doctor,
     documents,
     inbox,
+    init,
     new,
     pdf_sign,
     release,
@@ -89,6 +90,7 @@ documents.add_to(app)
 clauses.add_to(app)
 coverage.add_to(app)
 new.add_to(app)
+init.add_to(app)
 build.add_to(app)
 release.add_to(app)
 archive.add_to(app)

@@ -38,6 +38,22 @@ class AnswerError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Answers as they were typed; what is empty was not given."""
+
+    name: str = ""
+    roles: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    properties: Mapping[str, bool] = field(default_factory=dict)
+    facts: tuple[str, ...] = ()
+    frameworks: tuple[str, ...] = ()
+    holders: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    time_zone: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """A device by name and class; `facts` are those of `conditions.DEVICE_FACTS` that somebody stated."""
 
@@ -75,6 +91,8 @@ def read_name(text: str, what: str) -> str:
     """A name on one line of characters that can be seen."""
     if any(not character.isprintable() for character in text):
         raise AnswerError(f"the name of {what} holds a character that nobody sees", "write it as one line")
+    if re.match(r"\s*n/a\b", text):
+        raise AnswerError(f"the name of {what} cannot be `n/a`")
     try:
         return read_text(text)
     except ValueError:
@@ -114,7 +132,8 @@ def _parts(text: str) -> tuple[str, str, str]:
             return ":".join(parts[:at]), parts[at].strip(), ":".join(parts[at + 1 :])
     if len(parts) == 1:
         raise AnswerError(f"`{text}` is not NAME:CLASS", 'write it as --device "WoundTrace:IIa"')
-    wrong = parts[1].strip()
+    words = [part.strip() for part in parts[1:]]
+    wrong = next((word for word in words if did_you_mean(word, classes, limit=0)), words[0])
     raise AnswerError(
         f"`{wrong}` is not a risk class", did_you_mean(wrong, classes) or f"known: {', '.join(classes)}"
     )

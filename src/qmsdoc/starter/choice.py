@@ -1,7 +1,7 @@
 """Which documents of the model QMS a company starts with.
 
 What names the example's devices, suppliers, records or people belongs to the example. Of the rest, a document is
-left out where what it answers is not asked of the company, or another document answers it too.
+left out where most of what it answers is not asked of the company, and procedures that stay answer the rest too.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import re
 from typing import TYPE_CHECKING
 
 from qmsdoc.applicability import applicability
-from qmsdoc.citation import CitationError, nearest_listed, read_citations
+from qmsdoc.catalog import nearest_listed
+from qmsdoc.citation import CitationError, read_citations
 from qmsdoc.omission import ISO, objection
 from qmsdoc.types.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Set as AbstractSet
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from qmsdoc.applicability import Profile
     from qmsdoc.project import Document, Project
@@ -27,6 +29,7 @@ OF_DEVICES = "sops/devices/"
 # Who makes devices is asked for design; an importer or a distributor is not.
 MAKERS = frozenset({"manufacturer", "system or procedure pack producer", "reprocessor", "health institution"})
 DESIGN = "7.3"
+MOST = 2  # twice as much that is not asked as what is
 OBJECTIVES = "ISO 13485 5.4.1"
 _LOOSE = frozenset({"references", "supersedes", "translation_of"})  # keys that can lose one of their documents
 
@@ -76,8 +79,9 @@ def applying(documents: Iterable[Document], project: Project, given: Profile) ->
     kept = {d.id for d in documents}
     for document in documents:
         wanted, unwanted = asked[document.id]
-        others = {claim for other in kept - {document.id} for claim in asked[other][0]}
-        if len(unwanted) >= max(len(wanted), 1) and wanted <= others:
+        procedures = {d.id for d in documents if d.type.name in GENERAL and d.id in kept} - {document.id}
+        others = {claim for other in procedures for claim in asked[other][0]}
+        if len(unwanted) > MOST * len(wanted) and wanted <= others:
             kept.discard(document.id)
     return _with_procedure([d for d in documents if d.id in kept], documents)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qmsdoc import resources
 from qmsdoc.load import COMPANY_FRAMEWORKS, load
+from qmsdoc.own_framework import read_framework
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,9 +36,9 @@ class Model:
     @property
     def frameworks(self) -> dict[str, str]:
         """The files of the frameworks that the tool does not bring, by the name of the framework."""
-        own = {catalog.framework for catalog in self.project.catalogs.own}
         paths = [path for path in self.files if path.startswith(f"{COMPANY_FRAMEWORKS}/")]
-        return {name: path for path in paths for name in own if f"\nframework: {name}\n" in f"\n{self.text(path)}"}
+        read = {path: read_framework(self.files[path], path)[0] for path in paths}
+        return {catalog.framework: path for path, catalog in read.items() if catalog}
 
 
 def read_model(root: Path | None = None) -> Model:
@@ -46,7 +47,9 @@ def read_model(root: Path | None = None) -> Model:
     project, _ = load(root, acts=())
     paths = [path for folder in (*FOLDERS, COMPANY_FRAMEWORKS) for path in (root / folder).rglob("*")]
     paths += [root / name for name in (PEOPLE, POLICY, "qmsdoc.toml", "mkdocs.yml")]
-    return Model(project, {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(paths) if _kept(path)})
+    return Model(
+        project, {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(paths) if _kept(path)}
+    )
 
 
 def _kept(path: Path) -> bool:
