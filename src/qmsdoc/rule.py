@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from qmsdoc import rules
 from qmsdoc.diagnostics import Problem, RuleInfo, Severity
 from qmsdoc.lifecycle import State, Status
+from qmsdoc.types.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -47,8 +48,8 @@ class Context:
         return document.stage if document.revision == 0 else int(bool(self.status(document).acts))
 
     def is_untouched(self, document: Document) -> bool:
-        """Whether it is a controlled document about which nobody has stated anything yet."""
-        return bool(document.revision) and not self.status(document).acts
+        """Whether it is a document or an entry about which nobody has stated anything; a record states itself."""
+        return document.type.kind is not Kind.RECORD and not self.status(document).acts
 
 
 @dataclass

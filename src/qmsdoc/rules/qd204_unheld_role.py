@@ -1,6 +1,6 @@
 """A role that drafts name and that nobody holds.
 
-**What.** One finding for each role of `trust/people.toml` that drafts name and nobody holds today.
+**What.** One finding for each role of `trust/people.toml` that drafts and entries name and nobody holds today.
 
 **Why.** Before a document is approved, its responsibilities are with somebody (ISO 13485 5.5.1).
 
