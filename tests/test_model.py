@@ -77,7 +77,9 @@ def test_at_most_twenty_procedures(model: Project) -> None:
 def test_nothing_is_left_open(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     if path.parent.name != "templates":
-        assert "{{" not in re.sub(r"```mermaid\n.*?```", "", text, flags=re.DOTALL)  # which has boxes of this shape
+        assert "{{" not in re.sub(
+            r"```mermaid\n.*?```", "", text, flags=re.DOTALL
+        )  # which has boxes of this shape
         assert "Guidance:" not in text
     assert (
         re.findall(r"\b(?:TBD|TODO|FIXME|XXX|lorem ipsum|is compliant|fully compliant)\b", text, re.IGNORECASE)

@@ -79,6 +79,9 @@ def test_every_type_from_its_form(model: Model, document_type: DocumentType) -> 
     assert len(found.lines) == len(open_keys)
     for key in open_keys:
         text = re.sub(rf"^{key}:.*$", f"{key}: {a_value(document_type, key)}", text, flags=re.MULTILINE)
+    for key, (since, other, value) in document_type.conditional.items():
+        if since == document_type.stages[0].name and f"\n{other}: {value}\n" in text:
+            text = text.replace("\n---\n", f"\n{key}: {a_value(document_type, key)}\n---\n", 1)
     model.write(path, text.encode())
     filled = model.run("validate", model.root / path, "--output-format", "concise", "--fail-on", "info")
     assert (filled.code, filled.out) == (0, "")

@@ -68,7 +68,7 @@ def test_the_software_of_class_iia(model: Model) -> None:
     reshape(model, device={"software": "true"})
     assert contradicted(model) == []
     iso = seen(model, "ISO 13485")
-    assert {ref for ref, row in iso.items() if row.level is Level.NOT_APPLICABLE} == {"7.5.5", "7.5.7", "7.5.9.2"}
+    assert {ref for ref, row in iso.items() if row.level is Level.NOT_APPLICABLE} == {"7.5.9.2"}
     mdr = applying(seen(model, "MDR"))
     assert {"Article 86(1)", "Annex I 17.1", "Annex I 17.2", "Annex I 17.4", "Annex I 18.8"} <= mdr
     assert (
@@ -89,14 +89,13 @@ def test_the_sterile_implant_of_class_iii(model: Model) -> None:
     assert {"Article 18(1)", "Article 32(1)", "Annex I 11.4", "Annex I 11.5", "Annex IX 4.1"} <= gained
     assert {"Annex I 17.1", "Annex I 17.2", "Annex I 17.4"} <= lost
     assert contradicted(model) == [
-        "ISO 13485 7.5.5",
-        "ISO 13485 7.5.7",
         "ISO 13485 7.5.9.2",
         "MDR Article 18(1)",
         "MDR Article 32(1)",
     ]
     iso = seen(model, "ISO 13485")
-    assert [iso[ref].level for ref in ("7.5.5", "7.5.7", "7.5.9.2")] == [Level.NOT_ADDRESSED] * 3
+    assert iso["7.5.9.2"].level is Level.NOT_ADDRESSED
+    assert {iso[ref].level for ref in ("7.5.5", "7.5.7")} <= {Level.ADDRESSED, Level.NO_EVENT, Level.EVIDENCED}
 
 
 def test_the_importer_only(model: Model) -> None:

@@ -37,9 +37,12 @@ def validator() -> jsonschema.Draft202012Validator:
 
 def as_editors_read(path: Path) -> dict[str, Any]:
     """Front matter as YAML 1.2 tools read it: whole numbers and true/false are no texts."""
-    front, _ = read_front_matter(decode(path.read_bytes(), path.name), path.name)
+    raw = decode(path.read_bytes(), path.name)
+    front, _ = read_front_matter(raw, path.name)
 
     def scalar(text: str) -> object:
+        if f'"{text}"' in raw:
+            return text
         return {"true": True, "false": False}.get(text, int(text) if text.isdecimal() else text)
 
     return {

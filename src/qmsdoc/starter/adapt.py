@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qmsdoc import links
 from qmsdoc.citation import CitationError, read_citations
+from qmsdoc.starter.choice import LOOSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -52,7 +53,8 @@ class Start:
 def adapted(document: Document, text: str, start: Start) -> str:
     """Its first revision: without what the company does not have, and planned to be in force later."""
     head, body = _split(text)
-    head = with_list(head, "references", (i for i in document.items("references") if i in start.ids))
+    for key in sorted(LOOSE & document.type.names.keys()):
+        head = with_list(head, key, (i for i in document.items(key) if i in start.ids))
     head = with_list(head, "supersedes", ())
     head = with_list(head, "satisfies", (c for c in document.items("satisfies") if _is_known(c, start.catalogs)))
     head = with_value(head, "revision", "1")
@@ -77,7 +79,7 @@ def with_list(head: str, key: str, items: Iterable[str]) -> str:
     """Front matter in which the list of a key holds these items; without items the key goes."""
     items = list(items)
     block = "".join(f"  - {item}\n" for item in items)
-    line = f"{key}: [{', '.join(items)}]\n" if key == "references" else f"{key}:\n{block}"
+    line = f"{key}: [{', '.join(items)}]\n" if key in LOOSE else f"{key}:\n{block}"
     return _with(head, key, line if items else "")
 
 

@@ -31,7 +31,8 @@ MAKERS = frozenset({"manufacturer", "system or procedure pack producer", "reproc
 DESIGN = "7.3"
 MOST = 2  # twice as much that is not asked as what is
 OBJECTIVES = "ISO 13485 5.4.1"
-_LOOSE = frozenset({"references", "supersedes", "translation_of"})  # keys that can lose one of their documents
+LOOSE = frozenset({"references", "interfaces"})  # lists of ids that can lose one
+_LOOSE = LOOSE | {"supersedes", "translation_of"}
 
 
 def generic(model: Model) -> list[Document]:
