@@ -66,7 +66,7 @@ class RoleDescription(Controlled):
     """What a role does, decides and must be able to do (ISO 13485 5.5.1, 6.2)."""
 
     role: Key = field("the role", since=DRAFT, refers="role")
-    reports_to: Key | None = field("the role it reports to", since=APPROVAL, refers="role")
+    reports_to: Key | None = field("the role it reports to, where there is one", refers="role")
     deputy: Key | None = field("the role that stands in", refers="role")
 
 
