@@ -224,3 +224,14 @@ def test_nothing_that_is_there_is_overwritten(repository: Repository) -> None:
         "new", "sop", "--title", "Control of documents", "--folder", str(repository.root / "sops/documents")
     )
     assert (repository.root / SOP_PATH).read_bytes() == before
+
+
+def test_guidance_is_for_who_fills_the_form_and_stays_there(repository: Repository) -> None:
+    form = "---\nid: FRM-001\ntype: form\ntitle: F\nrevision: 1\nowner: quality-manager\nmakes: capa\n---\n"
+    body = (
+        "# {{ title }}\n\n## Problem\n\n> Guidance: facts, numbers\n> and their limits.\n\n> A quotation stays.\n"
+    )
+    repository.write("templates/FRM-001-capa.md", form + body)
+    path = repository.run("new", "capa", "--title", "Leak").out.strip()
+    text = (repository.root / path).read_text(encoding="utf-8")
+    assert text.endswith("# Leak\n\n## Problem\n\n> A quotation stays.\n")

@@ -24,6 +24,7 @@ _markup = re.compile(r"[\\`*<>\[\]|~#]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa", "œ": "oe"})
 _PLAIN_BODY = "# {{ title }}\n{% for section in sections %}\n## {{ section }}\n{% endfor %}"
 _FORM_NODES = {"Template", "Output", "TemplateData", "Name", "If", "Not", "And", "Or", "Compare", "Operand"}
+_guidance = re.compile(r"^> Guidance:[^\n]*\n(?:>[^\n]*\n)*\n?", re.MULTILINE).sub  # for who fills the form
 _LONGEST_CONSTANT = 80  # as in `sections | join(', ')`
 
 
@@ -89,6 +90,8 @@ def defaults(document_type: DocumentType, document_id: str, title: str, owner: s
 def body(template: str | None, document_type: DocumentType, values: Mapping[str, Any]) -> str:
     """Fill the body of a form: `{{ title }}`, `{% for section in sections %}`, `{% if … %}`, and nothing else.
 
+    Quotes that begin with `Guidance:` are for who fills the form, and stay in the form.
+
     Raises FormError, and what Jinja raises for a template that it cannot read or a value that is not there.
     """
     from jinja2 import StrictUndefined  # noqa: PLC0415 - only `new` needs it
@@ -98,7 +101,7 @@ def body(template: str | None, document_type: DocumentType, values: Mapping[str,
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
     )
-    form = environment.parse(template or _PLAIN_BODY)
+    form = environment.parse(_guidance("", template or _PLAIN_BODY))
     _refuse_programs(form)
     sections = [
         section.heading for section in document_type.sections if section.since == document_type.stages[0].name
