@@ -19,7 +19,7 @@ from qmsdoc.load import load
 from qmsdoc.trust.act import Act, Meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from qmsdoc.diagnostics import Findings
     from qmsdoc.project import Project
@@ -294,3 +294,23 @@ def signed(tmp_path: Path) -> Signed:
     from signers import Signed
 
     return Signed(tmp_path / "qms", tmp_path / "keys")
+
+
+class _Terminal(io.StringIO):
+    """Standard input at which somebody sits."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def types(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[str]], None]:
+    """Somebody sits at a terminal; the function says which lines are typed."""
+    terminal = _Terminal()
+    monkeypatch.setattr(sys, "stdin", terminal)
+
+    def write(lines: list[str]) -> None:
+        terminal.write("".join(f"{line}\n" for line in lines))
+        terminal.seek(0)
+
+    return write

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import sys
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -13,19 +11,20 @@ import pytest
 import yaml
 
 from conftest import TODAY, Ran, run
-from qmsdoc import __version__, config, resources
+from qmsdoc import __version__, config, landing, resources
 from qmsdoc.catalog import Clause
 from qmsdoc.cli import app, init
 from qmsdoc.frameworks import load_catalogs
 from qmsdoc.frontmatter import read_front_matter
 from qmsdoc.load import load
-from qmsdoc.starter import place, settings
+from qmsdoc.starter import settings
 from qmsdoc.starter.model import read_model
 from qmsdoc.starter.phrases import ROLE_OF_LAW
 from qmsdoc.trust.people import read_people
 from qmsdoc.types.kinds import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from qmsdoc.project import Project
@@ -572,7 +571,7 @@ def test_when_something_breaks_nothing_stays(
     def accept(*_: object) -> None:
         raise full
 
-    monkeypatch.setattr(place, *(("_move", move) if exists else ("put", accept)))
+    monkeypatch.setattr(landing, *(("_move", move) if exists else ("_put", accept)))
     ran = begin(root, *NAME)
     assert (ran.code, ran.err) == (2, f"qmsdoc: {root} cannot be written: No space left on device\n")
     assert [path.name for path in tmp_path.rglob("*")] == (["qms", "mine.txt"] if exists else [])
@@ -594,29 +593,9 @@ def test_the_example_comes_with_records_and_without_signatures(tmp_path: Path) -
         }
 
 
-class _Terminal(io.StringIO):
-    """Standard input at which somebody sits."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Somebody sits at a terminal; the lines that are typed."""
-    monkeypatch.setattr(sys, "stdin", _Terminal())
-    return []
-
-
-def types(lines: list[str]) -> None:
-    """Somebody types these lines."""
-    sys.stdin.write("".join(f"{line}\n" for line in lines))
-    sys.stdin.seek(0)
-
-
-def test_on_a_terminal_it_asks(tmp_path: Path, typed: list[str]) -> None:
+def test_on_a_terminal_it_asks(tmp_path: Path, types: Callable[[list[str]], None]) -> None:
     roles = [role for role in read_model().project.people.roles if role != settings.EVERYONE]
-    typed += ["", "Acme GmbH", "maker", "importer, manufacturer"]
+    typed = ["", "Acme GmbH", "maker", "importer, manufacturer"]
     typed += ["Pump: 2", "IIc", "IIb", "no", "y", "perhaps", "n", "", "no", "23", "12", ""]
     typed += ["", "yes", "no", "", "", ""]  # six activities
     typed += ["Anna Keller" if role == "prrc" else "" for role in roles]
@@ -650,15 +629,15 @@ def test_on_a_terminal_it_asks(tmp_path: Path, typed: list[str]) -> None:
     assert [person.name for person in project(tmp_path / "qms").people.persons.values()] == ["Anna Keller"]
 
 
-def test_who_says_no_in_the_end_gets_nothing(tmp_path: Path, typed: list[str]) -> None:
-    types([*typed, "n"])
+def test_who_says_no_in_the_end_gets_nothing(tmp_path: Path, types: Callable[[list[str]], None]) -> None:
+    types(["n"])
     holders = ["--holder", "prrc=Anna Keller", "--fact", "servicing", "--device", "A:I", "--role", "importer"]
     ran = begin(tmp_path / "qms", *NAME, *holders, "--time-zone", "UTC")
     assert ran.code == 1
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.usefixtures("typed")
+@pytest.mark.usefixtures("types")
 def test_yes_asks_nothing_on_a_terminal(tmp_path: Path) -> None:
     ran = begin(tmp_path / "qms", *NAME, "--yes")
     assert ran.code == 0

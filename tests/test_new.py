@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import SOP, SOP_PATH, Model, Repository
-from qmsdoc.frontmatter import read_front_matter
 from qmsdoc.types import registry
 from qmsdoc.types.kinds import Kind
 from type_documents import a_value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from qmsdoc.types.base import DocumentType
 
 TITLES = [
@@ -38,7 +39,7 @@ TITLES = [
 
 def test_the_whole_document(repository: Repository) -> None:
     """Without a form the body is the sections of the type."""
-    ran = repository.run("new", "capa", "--title", "Seal leaks", "--owner", "quality-manager")
+    ran = repository.run("new", "capa", "--title", "Seal leaks", "--owner", "quality-manager", "--blank")
     assert (ran.code, ran.out, ran.err) == (0, "records/capa/CAPA-001-seal-leaks.md\n", "")
     assert (repository.root / "records/capa/CAPA-001-seal-leaks.md").read_bytes().decode() == (
         "---\n"
@@ -65,26 +66,20 @@ def test_the_whole_document(repository: Repository) -> None:
 
 @pytest.mark.parametrize("document_type", registry.builtin().values(), ids=lambda found: found.name)
 def test_every_type_from_its_form(model: Model, document_type: DocumentType) -> None:
-    """Only keys that nobody has filled yet are found; filled, the document passes at its first stage."""
+    """What is missing is named and nothing is written; with it the document passes at its first stage."""
+    values: dict[str, str] = {}
     ran = model.run("new", document_type.name, "--title", "Näme of it")
+    while missing := re.findall(r"^`(\w+)` is missing: ", ran.err, re.MULTILINE):
+        assert (ran.code, ran.out) == (2, "")
+        assert not values.keys() & set(missing)
+        values |= {key: a_value(document_type, key) for key in missing}
+        flags = [flag for key, value in values.items() for flag in ("--set", f"{key}={value}")]
+        ran = model.run("new", document_type.name, "--title", "Näme of it", *flags)
     assert ran.code == 0, ran.err
     path = ran.out.strip()
     assert re.fullmatch(rf"{document_type.folder}/{document_type.prefix}-\d{{3}}-naeme-of-it\.md", path)
-    text = (model.root / path).read_text(encoding="utf-8")
-    front, problems = read_front_matter(text, path)
-    assert problems == []
-    open_keys = sorted(front.empty)
-    found = model.run("validate", model.root / path, "--output-format", "concise")
-    assert sorted(re.findall(r"error\[QD007 missing-field\] `(\w+)`", found.out)) == open_keys, found.out
-    assert len(found.lines) == len(open_keys)
-    for key in open_keys:
-        text = re.sub(rf"^{key}:.*$", f"{key}: {a_value(document_type, key)}", text, flags=re.MULTILINE)
-    for key, (since, other, value) in document_type.conditional.items():
-        if since == document_type.stages[0].name and f"\n{other}: {value}\n" in text:
-            text = text.replace("\n---\n", f"\n{key}: {a_value(document_type, key)}\n---\n", 1)
-    model.write(path, text.encode())
-    filled = model.run("validate", model.root / path, "--output-format", "concise", "--fail-on", "info")
-    assert (filled.code, filled.out) == (0, "")
+    found = model.run("validate", model.root / path, "--output-format", "concise", "--fail-on", "info")
+    assert (found.code, found.out) == (0, "")
 
 
 @pytest.mark.parametrize("title", TITLES)
@@ -117,27 +112,27 @@ def test_an_id_is_never_used_twice(repository: Repository) -> None:
     repository.sop(SOP.replace("SOP-001", "SOP-007"), "sops/SOP-007.md")
     repository.write("sops/SOP-011-broken.md", "# No front matter\n")
     repository.sop(SOP.replace("SOP-001", "SOP-009"), "sops/SOP-012-misnamed.md")
-    assert repository.run("new", "sop", "--title", "A").out == "sops/SOP-013-a.md\n"
-    assert repository.run("new", "sop", "--title", "B").out == "sops/SOP-014-b.md\n"
-    assert repository.run("new", "policy", "--title", "C").out == "sops/POL-001-c.md\n"
+    assert repository.run("new", "sop", "--title", "A", "--blank").out == "sops/SOP-013-a.md\n"
+    assert repository.run("new", "sop", "--title", "B", "--blank").out == "sops/SOP-014-b.md\n"
+    assert repository.run("new", "policy", "--title", "C", "--blank").out == "sops/POL-001-c.md\n"
 
 
 def test_after_999_comes_1000(repository: Repository) -> None:
     repository.sop(SOP.replace("SOP-001", "SOP-999"), "sops/SOP-999.md")
-    assert repository.run("new", "sop", "--title", "A").out == "sops/SOP-1000-a.md\n"
+    assert repository.run("new", "sop", "--title", "A", "--blank").out == "sops/SOP-1000-a.md\n"
 
 
 def test_in_an_empty_repository(repository: Repository) -> None:
-    assert repository.run("new", "sop", "--title", "A").out == "sops/SOP-001-a.md\n"
+    assert repository.run("new", "sop", "--title", "A", "--blank").out == "sops/SOP-001-a.md\n"
 
 
 def test_folder(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     repository.sop()
     monkeypatch.chdir(repository.root)
-    ran = repository.run("new", "sop", "--title", "A", "--folder", "sops/documents")
+    ran = repository.run("new", "sop", "--title", "A", "--blank", "--folder", "sops/documents")
     assert ran.out == "sops/documents/SOP-002-a.md\n"
     for folder in ("records", "..", "/etc", "sops/../records"):
-        ran = repository.run("new", "sop", "--title", "A", "--folder", folder)
+        ran = repository.run("new", "sop", "--title", "A", "--blank", "--folder", folder)
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.startswith(f"qmsdoc: documents of type sop do not lie in {folder}\n")
 
@@ -179,7 +174,7 @@ def test_the_form_gives_body_and_owner(repository: Repository) -> None:
     repository.write(
         "templates/FRM-001-sop.md", FORM.format("{{ id }} of {{ owner }}: {{ sections | join(', ') }}")
     )
-    path = repository.run("new", "sop", "--title", "A").out.strip()
+    path = repository.run("new", "sop", "--title", "A", "--blank").out.strip()
     text = (repository.root / path).read_text(encoding="utf-8")
     assert "\nowner: prrc\n" in text
     assert text.endswith("---\n\n# A\n\nSOP-002 of prrc: Purpose and scope, Roles, Procedure, Records\n")
@@ -200,7 +195,7 @@ def test_the_form_gives_body_and_owner(repository: Repository) -> None:
 def test_a_form_reaches_nothing_but_the_values(repository: Repository, template: str) -> None:
     repository.sop()
     repository.write("templates/FRM-001-sop.md", FORM.format(template))
-    ran = repository.run("new", "sop", "--title", "A")
+    ran = repository.run("new", "sop", "--title", "A", "--blank")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("qmsdoc: the form of sop cannot be filled: ")
     assert not list((repository.root / "sops").glob("SOP-002*"))
@@ -212,7 +207,7 @@ def test_each_kind_begins_with_its_own_day(model: Model) -> None:
         ("change", Kind.RECORD, "opened: 2026-11-23"),
         ("supplier", Kind.ENTRY, "from: 2026-11-23"),
     ):
-        path = model.run("new", name, "--title", "A").out.strip()
+        path = model.run("new", name, "--title", "A", "--blank").out.strip()
         assert registry.builtin()[name].kind is kind
         assert f"\n{line}\n" in (model.root / path).read_text(encoding="utf-8")
 
@@ -232,6 +227,165 @@ def test_guidance_is_for_who_fills_the_form_and_stays_there(repository: Reposito
         "# {{ title }}\n\n## Problem\n\n> Guidance: facts, numbers\n> and their limits.\n\n> A quotation stays.\n"
     )
     repository.write("templates/FRM-001-capa.md", form + body)
-    path = repository.run("new", "capa", "--title", "Leak").out.strip()
+    path = repository.run("new", "capa", "--title", "Leak", "--blank").out.strip()
     text = (repository.root / path).read_text(encoding="utf-8")
     assert text.endswith("# Leak\n\n## Problem\n\n> A quotation stays.\n")
+
+
+COMPLAINT_FLAGS = ("--set", "received=2026-11-20", "--set", "aware_on=2026-11-20", "--set", "aware_by=anna-keller")
+
+
+def test_flags_say_everything(repository: Repository) -> None:
+    """Keys, lists, and the text of a section, which is shown letter by letter."""
+    repository.sop()
+    ran = repository.run(
+        *(
+            "new",
+            "complaint",
+            "--title",
+            "Dark",
+            "--owner",
+            "prrc",
+            "--set",
+            "procedure=SOP-001",
+            *COMPLAINT_FLAGS,
+        ),
+        *("--set", "references=[SOP-001]", "--set", "evidence=crm:4711, crm:4712"),
+        *("--set", "description=It was dark.\n---\n# <b>No</b>\n- a | b\n1. c"),
+    )
+    assert (ran.code, ran.out, ran.err) == (0, "records/complaint/CMP-001-dark.md\n", "")
+    assert (repository.root / "records/complaint/CMP-001-dark.md").read_text(encoding="utf-8") == (
+        "---\n"
+        "id: CMP-001\n"
+        "type: complaint\n"
+        "title: Dark\n"
+        "owner: prrc\n"
+        "references: [SOP-001]\n"
+        "opened: 2026-11-23\n"
+        "procedure: SOP-001\n"
+        'evidence: ["crm:4711", "crm:4712"]\n'
+        "received: 2026-11-20\n"
+        "aware_on: 2026-11-20\n"
+        "aware_by: anna-keller\n"
+        "---\n"
+        "\n"
+        "# Dark\n"
+        "\n"
+        "## Description\n"
+        "\n"
+        "It was dark.\n"
+        "\\---\n"
+        "\\# \\<b\\>No\\</b\\>\n"
+        "\\- a \\| b\n"
+        "1\\. c\n"
+    )
+    assert repository.findings() == []
+    assert [h.text for h in repository.load().by_id["CMP-001"].body.headings] == ["Dark", "Description"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["colour=red"], "qmsdoc: `colour` is no key and no heading of complaint\n  help: known: Description, "),
+        (
+            ["receved=2026-11-20"],
+            "qmsdoc: `receved` is no key and no heading of complaint\n  help: did you mean `received`?",
+        ),
+        (["received"], "qmsdoc: `received` sets nothing\n  help: write --set KEY=VALUE\n"),
+        (["received="], "qmsdoc: `received` is set to nothing\n"),
+        (["lot=A", "lot=B"], "qmsdoc: `lot` is given twice\n"),
+        (["title=B"], "qmsdoc: `title` is given twice\n  help: keep --title or --set title=…\n"),
+        (["type=capa"], "qmsdoc: `type` is no key and no heading of complaint\n"),
+        (["received=20.11.2026"], "received: `20.11.2026` is not a date; write it as `YYYY-MM-DD`\n"),
+        (["procedure=SOP-009"], "`SOP-009` is not a document in this QMS (did you mean `SOP-001`"),
+        (["id=cmp"], "id: `cmp` is not a document id; write it as `SOP-014`\n"),
+    ],
+)
+def test_flags_that_say_nothing_right(repository: Repository, flags: list[str], said: str) -> None:
+    repository.sop()
+    ran = repository.run("new", "complaint", "--title", "A", *(f"--set={flag}" for flag in flags))
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(said)
+    assert not (repository.root / "records").exists()
+
+
+def test_a_form_brings_its_procedure_along(model: Model) -> None:
+    path = model.run("new", "complaint", "--title", "Dark", *COMPLAINT_FLAGS).out.strip()
+    assert "\nprocedure: SOP-007\n" in (model.root / path).read_text(encoding="utf-8")
+
+
+def test_a_scan_comes_along_as_attachment(
+    repository: Repository, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    repository.sop()
+    scan = tmp_path_factory.mktemp("scans") / "Formblatt Nr 4 (Müller).PDF"
+    scan.write_bytes(b"%PDF-1.7 scanned")
+    flags = ("--owner", "prrc", "--set", "procedure=SOP-001", *COMPLAINT_FLAGS)
+    ran = repository.run("new", "complaint", "--title", "Dark", *flags, "--attach", scan)
+    assert (ran.code, ran.err) == (0, "")
+    copied = repository.root / "records/complaint/CMP-001/formblatt-nr-4-mueller.pdf"
+    assert copied.read_bytes() == b"%PDF-1.7 scanned"
+    assert repository.load().by_id["CMP-001"].items("attachments") == (copied.name,)
+    assert repository.findings() == []
+    for name, said in (
+        ("run.exe", "cannot be attached"),
+        ("none.pdf", "cannot be read: No such file or directory"),
+    ):
+        if name == "run.exe":
+            (scan.parent / name).write_bytes(b"MZ")
+        ran = repository.run("new", "complaint", "--title", "Two", *flags, "--attach", scan.parent / name)
+        assert (ran.code, ran.out) == (2, "")
+        assert said in ran.err
+    assert len(list((repository.root / "records/complaint").glob("*.md"))) == 1
+
+
+def test_what_would_be_written(repository: Repository) -> None:
+    repository.sop()
+    ran = repository.run("new", "sop", "--title", "A", "--owner", "prrc", "--dry-run")
+    assert (ran.code, ran.out) == (0, "would write sops/SOP-002-a.md\n")
+    assert len(list((repository.root / "sops").rglob("*.md"))) == 1
+
+
+def test_a_link_in_place_of_a_folder_leads_nowhere(
+    repository: Repository, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    repository.sop()
+    (repository.root / "records").mkdir()
+    (repository.root / "records/complaint").symlink_to(elsewhere)
+    ran = repository.run("new", "complaint", "--title", "A", "--blank")
+    assert ran.code == 2
+    assert ran.err.startswith("qmsdoc: nothing was written: ")
+    assert list(elsewhere.iterdir()) == []
+    assert sorted(path.name for path in repository.root.iterdir()) == ["qmsdoc.toml", "records", "sops", "trust"]
+
+
+def test_on_a_terminal_it_asks_until_it_can_take_the_answer(
+    repository: Repository, types: Callable[[list[str]], None]
+) -> None:
+    repository.sop()
+    types(["Display dark", "prrc", "SOP-1", "SOP-001", "yesterday", "2026-11-20", "2026-11-20", "anna-keller"])
+    ran = repository.run("new", "complaint")
+    assert (ran.code, ran.out) == (0, "records/complaint/CMP-001-display-dark.md\n")
+    assert "title: the title readers see, or what happened, in one line\n> " in ran.err
+    assert "`SOP-1` is not a document in this QMS" in ran.err
+    assert "received: `yesterday` is not a date; write it as `YYYY-MM-DD`" in ran.err
+    assert repository.findings() == []
+
+
+def test_on_a_terminal_an_answer_may_be_left_for_later(
+    repository: Repository, types: Callable[[list[str]], None]
+) -> None:
+    repository.sop()
+    types(["", "corrective", ""])
+    ran = repository.run("new", "capa", "--title", "A", "--owner", "prrc")
+    assert (ran.code, ran.out) == (0, "records/capa/CAPA-001-a.md\n")
+    assert "action_kind: corrective after, preventive before the fact [corrective, preventive]\n> " in ran.err
+    assert ran.err.endswith(
+        "`procedure` is still open: the procedure it was made under\n"
+        "`source` is still open: where the problem was seen\n"
+    )
+    assert [line.partition(" ")[2] for line in repository.findings()] == [
+        "QD007 `procedure` is missing; type `capa` needs it from stage `open` on",
+        "QD007 `source` is missing; type `capa` needs it from stage `open` on",
+    ]

@@ -40,7 +40,7 @@ def check(
     context = Context(project, lifecycle.statuses(project, today), today)
     waivers, invalid = _waivers(context, rules)
     found += [_stamp(problem, rules[INVALID_WAIVER]) for problem in invalid]
-    found += _run([rules[code] for code in sorted(chosen)], context)
+    found += _run([rules[code] for code in sorted(chosen)], context, paths)
     # What could not be read counts whatever was chosen: nothing else can be said of it.
     counting = (d for d in found if d.code in chosen or d.location.path in project.unread)
     found, used = _waive(counting, waivers, today)
@@ -59,7 +59,7 @@ def check(
     )
 
 
-def _run(rules: Sequence[Rule], context: Context) -> Iterator[Diagnostic]:
+def _run(rules: Sequence[Rule], context: Context, paths: Collection[str]) -> Iterator[Diagnostic]:
     for rule in rules:
         if rule.check_project:
             yield from (_stamp(problem, rule) for problem in rule.check_project(context))
@@ -71,8 +71,18 @@ def _run(rules: Sequence[Rule], context: Context) -> Iterator[Diagnostic]:
             for document in documents
         ]
 
-    for found in share(check_some, context.project.documents):
+    for found in share(check_some, _reported(context.project.documents, paths)):
         yield from (_stamp(problem, rules[number]) for number, problem in found)
+
+
+def _reported(documents: Sequence[Document], paths: Collection[str]) -> Sequence[Document]:
+    """The documents in which, or in whose attachments, something can be found that is reported.
+
+    Where a path is no document's, such as `qmsdoc.toml` with its waivers, that is all of them.
+    """
+    if not all(path.endswith(".md") for path in paths):
+        return documents
+    return [document for document in documents if _is_below(document.path, paths)]
 
 
 def _stamp(problem: Problem, rule: Rule) -> Diagnostic:

@@ -119,6 +119,7 @@ def _begin(
     context: typer.Context, folder: Path, given: Given, *, example: bool, dry_run: bool, asks: bool
 ) -> None:
     from qmsdoc.cli.init_report import listed, said
+    from qmsdoc.landing import land
     from qmsdoc.starter import place, plan, reading
     from qmsdoc.starter.model import read_model
 
@@ -142,8 +143,7 @@ def _begin(
         return
     if asks and not typer.confirm(f"Write {len(new)} files into {root}?", default=True):
         raise typer.Abort
-    with place.staged(root, new) as stage:
-        place.put(stage, root, new)
+    land(root, new)
     typer.echo(said(root, new, kept, model), nl=False)
 
 

@@ -1,15 +1,20 @@
-"""`qmsdoc new`: begin a document."""
+"""`qmsdoc new`: begin a document, or one for each row of a table."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qmsdoc.cli.session import Fatal, Session, open_project, write
+from qmsdoc.cli.session import Fatal, Session, open_project
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qmsdoc.cli.new_drafts import Draft, Drafts
+    from qmsdoc.drafting.text import Given
     from qmsdoc.types.base import DocumentType
 
 
@@ -23,32 +28,96 @@ def new(
     type_name: Annotated[
         str, typer.Argument(metavar="TYPE", help="The document type: sop, capa, complaint, device, …")
     ],
-    title: Annotated[str, typer.Option(help="The title.")],
+    title: Annotated[str | None, typer.Option(help="The title.")] = None,
+    said: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="A key of the front matter, or the heading of a section, and what it says.",
+        ),
+    ] = None,
     owner: Annotated[str, typer.Option(help="The role that answers for it. Default: the owner of the form.")] = "",
+    attach: Annotated[
+        list[Path] | None,
+        typer.Option(help="A file that belongs to it, such as a scan; it is copied.", dir_okay=False),
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option("--from", help="Begin one for each row of this .csv or .json file.", dir_okay=False),
+    ] = None,
     folder: Annotated[Path | None, typer.Option(help="Where to put it. Default: the folder of the type.")] = None,
+    blank: Annotated[
+        bool, typer.Option("--blank", help="Ask nothing; leave empty what nobody said, to be filled in an editor.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; show what would be written.")] = False,
 ) -> None:
     """Begin a document from its form, under the next free id over all local branches.
 
-    Example: qmsdoc new capa --title "Seal of pump head leaks"
+    Asks on a terminal for what is missing.
+
+    Examples:
+        qmsdoc new capa --title "Seal of pump head leaks"
+
+        qmsdoc new complaint --title "Display dark" --set reported_by=user --attach letter.pdf
+
+        qmsdoc new supplier --from suppliers.csv
     """
-    from qmsdoc import drafting
-    from qmsdoc.load import source
+    from qmsdoc.cli.new_drafts import Drafts
 
     session = open_project(context, may_be_empty=True)
-    title = _title(title)
     document_type = _type(session, type_name)
-    form = drafting.form_for(document_type, session.project)
-    document_id = drafting.next_id(document_type, _taken_ids(session))
-    owner = _role(session, owner) or (form.text("owner") if form else "")
-    values = drafting.defaults(document_type, document_id, title, owner, session.today)
-    template = source(session.root, form).body if form else None
-    text = drafting.front_matter(document_type, values) + _body(template, document_type, values)
-    path = _folder(session, document_type, folder) / drafting.file_name(document_id, title)
-    if path.exists():
-        raise Fatal(f"{path} is already there", "choose another title, or remove the file")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write(text, path)
-    typer.echo(path.relative_to(session.root).as_posix())
+    drafts = Drafts(session, document_type, folder)
+    if table:
+        given = {"--title": title, "--set": said, "--owner": owner, "--attach": attach, "--blank": blank}
+        if together := [name for name, value in given.items() if value]:
+            raise Fatal(f"--from and {together[0]} ask for different things", "each row says what it is")
+        from qmsdoc.cli.new_rows import new_rows
+
+        begun = new_rows(drafts, table)
+    else:
+        from qmsdoc.cli.new_said import read_attachments, read_flags
+
+        values = read_flags(drafts, title, owner, said or [])
+        attached = read_attachments(attach or [])
+        begun = [drafts.begin(values, attached) if blank else _right(drafts, values, attached)]
+    if dry_run:
+        typer.echo("\n".join(f"would write {path}" for draft in begun for path in draft.files))
+        return
+    drafts.write(begun)
+    for draft in begun:
+        typer.echo(draft.path)
+
+
+def _right(drafts: Drafts, values: dict[str, Given], attached: Mapping[str, bytes]) -> Draft:
+    """A document that is right at its first stage; at a terminal it may be left open. Raises Fatal.
+
+    What a check finds in what was not said, such as a role that nobody holds yet, is told and is no obstacle.
+    """
+    from qmsdoc.diagnostics import Severity
+    from qmsdoc.drafting.text import meaning, needed, part_at
+
+    asks = sys.stdin.isatty()
+    if asks:
+        from qmsdoc.cli.new_ask import ask
+
+        values = ask(drafts, values)
+    draft = drafts.begin(values, attached)
+    missing = [key for key in needed(drafts.type, draft.values) if key not in draft.values]
+    wrong = 0
+    for found in drafts.tried([draft]):
+        part = part_at(draft.text, found.location.line)
+        if part not in missing:
+            wrong += part in values and found.severity is Severity.ERROR
+            typer.echo(f"{found.message}{f' ({found.hint})' if found.hint else ''}", err=True)
+    for key in missing:
+        typer.echo(f"`{key}` is {'still open' if asks else 'missing'}: {meaning(drafts.type, key)}", err=True)
+    if wrong or (missing and not asks):
+        raise Fatal(
+            "nothing was written",
+            "say it with --set KEY=VALUE; --blank leaves empty what is to be filled in an editor",
+        )
+    return draft
 
 
 def _type(session: Session, name: str) -> DocumentType:
@@ -57,56 +126,3 @@ def _type(session: Session, name: str) -> DocumentType:
     if name not in session.project.types:
         raise Fatal(f"`{name}` is not a document type", did_you_mean(name, session.project.types, limit=40))
     return session.project.types[name]
-
-
-def _title(title: str) -> str:
-    from qmsdoc.scalars import read_text
-
-    if any(not char.isprintable() for char in title):
-        raise Fatal("the title holds a line feed or another character that nobody sees", "write it as one line")
-    if title.strip().startswith("n/a"):
-        raise Fatal("the title cannot be `n/a`")
-    try:
-        return read_text(title)
-    except ValueError:
-        raise Fatal("the title is empty") from None
-
-
-def _role(session: Session, owner: str) -> str:
-    from qmsdoc.suggest import did_you_mean
-
-    roles = session.project.people.roles
-    if owner and roles and owner not in roles:
-        raise Fatal(f"`{owner}` is not a role", did_you_mean(owner, roles))
-    return owner
-
-
-def _taken_ids(session: Session) -> set[str]:
-    """Ids of this folder and, where it is a git repository, of every local branch."""
-    from qmsdoc.external import git
-    from qmsdoc.scalars import id_from_name
-
-    return set(session.project.known_ids) | {id_from_name(path) for path in git.paths_on_branches(session.root)}
-
-
-def _body(template: str | None, document_type: DocumentType, values: dict[str, str]) -> str:
-    from qmsdoc import drafting
-
-    try:
-        return "\n" + drafting.body(template, document_type, values).lstrip("\n")
-    except Exception as error:  # noqa: BLE001 - a form is a small program; whatever it does wrong is its own mistake
-        raise Fatal(
-            f"the form of {document_type.name} cannot be filled: {error}", "mend the form in templates/"
-        ) from None
-
-
-def _folder(session: Session, document_type: DocumentType, folder: Path | None) -> Path:
-    if folder is None:
-        return session.root / document_type.folder
-    chosen = folder.resolve()
-    if not chosen.is_relative_to(session.root / document_type.folder):
-        raise Fatal(
-            f"documents of type {document_type.name} do not lie in {folder}",
-            f"choose a folder below {document_type.folder}/",
-        )
-    return chosen

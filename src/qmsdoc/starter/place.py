@@ -1,11 +1,8 @@
-"""Writes the files of a new repository: all are made first, and none replaces one that is there."""
+"""Where a new repository can be begun, and what is there already."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +11,7 @@ from qmsdoc.scalars import id_from_name
 from qmsdoc.starter.answers import AnswerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
 
 
 def refuse(root: Path, paths: Iterable[str] = ()) -> None:
@@ -55,46 +52,3 @@ def devices_in(root: Path, folder: str) -> dict[str, str]:
 
 def _is_document(path: str) -> bool:
     return path.endswith(".md") and path.startswith(tuple(f"{folder}/" for folder in FOLDERS))
-
-
-@contextmanager
-def staged(root: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
-    """A folder beside the place of the repository, or in it, that holds the files; it is gone in the end."""
-    near = root if root.is_dir() else next(parent for parent in root.parents if parent.is_dir())
-    scratch = Path(tempfile.mkdtemp(dir=near, prefix=".qmsdoc-init-"))
-    try:
-        new = scratch / "new"
-        for path, data in files.items():
-            (new / path).parent.mkdir(parents=True, exist_ok=True)
-            (new / path).write_bytes(data)
-        yield new
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def put(new: Path, root: Path, files: Iterable[str]) -> None:
-    """Move files from their stage to their place; where one cannot be placed, none stays. Raises OSError."""
-    if not root.exists():
-        root.parent.mkdir(parents=True, exist_ok=True)
-        new.rename(root)
-        return
-    made: list[Path] = []
-    try:
-        for path in files:
-            for folder in reversed(Path(path).parents):
-                if not (root / folder).exists():
-                    (root / folder).mkdir()
-                    made.append(root / folder)
-            _move(new / path, root / path)
-            made.append(root / path)
-    except BaseException:
-        for left in reversed(made):
-            left.rmdir() if left.is_dir() else left.unlink()
-        raise
-
-
-def _move(source: Path, target: Path) -> None:
-    """Move a file; raises FileExistsError where there is one. Windows refuses a rename onto a file by itself."""
-    if os.path.lexists(target):
-        raise FileExistsError(f"{target} is there")
-    source.rename(target)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from qmsdoc import __version__, config, drafting
+from qmsdoc import __version__, config
 from qmsdoc.applicability import profile
 from qmsdoc.document import read_document
+from qmsdoc.drafting import naming
 from qmsdoc.frameworks import load_catalogs
 from qmsdoc.project import Project
 from qmsdoc.schema import schemas
@@ -106,8 +107,8 @@ def _devices(answers: Answers, model: Model, today: date, taken: Mapping[str, st
     texts: dict[str, str] = {}
     ids = list(taken.values())
     for device in answers.devices:
-        ending = drafting.file_name("", device.name)
-        document_id = taken.get(ending) or drafting.next_id(entry, ids)
+        ending = naming.file_name("", device.name)
+        document_id = taken.get(ending) or naming.next_id(entry, ids)
         ids.append(document_id)
         texts[f"{DEVICES}/{document_id}{ending}"] = settings.device(entry, document_id, device, today)
     return texts

@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING
 
-from qmsdoc.drafting import file_name
+from qmsdoc.drafting.naming import file_name
 from qmsdoc.starter.phrases import literal
 
 if TYPE_CHECKING:

@@ -1,0 +1,44 @@
+"""Whether new documents are right, before any of them is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from qmsdoc.check import check
+from qmsdoc.document import read_document
+from qmsdoc.project import Attachment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from qmsdoc.diagnostics import Diagnostic
+    from qmsdoc.project import Project
+
+
+def findings(
+    project: Project, drafts: Mapping[str, str], today: date, attached: Mapping[str, Sequence[str]] | None = None
+) -> Sequence[Diagnostic]:
+    """What a check would find in new documents, as if they lay in the repository already.
+
+    drafts: text by path. attached: for some of them, the paths of the files that will lie beside them.
+    """
+    if not drafts:
+        return []
+    documents, problems, unread = [], [], []
+    for path, text in drafts.items():
+        beside = tuple(Attachment(name, 1) for name in sorted((attached or {}).get(path, ())))
+        document, found = read_document(path, text.encode(), project.types, beside)
+        problems += found
+        if document:
+            documents.append(document)
+        else:
+            unread.append(path)
+    tried = replace(
+        project,
+        documents=(*project.documents, *documents),
+        files=project.files | drafts.keys(),
+        unread=project.unread | set(unread),
+    )
+    return check(tried, problems, today, paths=list(drafts)).open
