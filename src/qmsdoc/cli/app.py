@@ -18,6 +18,7 @@ from qmsdoc.cli import (
     diff,
     doctor,
     documents,
+    form,
     inbox,
     init,
     new,
@@ -90,6 +91,7 @@ documents.add_to(app)
 clauses.add_to(app)
 coverage.add_to(app)
 new.add_to(app)
+form.add_to(app)
 init.add_to(app)
 build.add_to(app)
 release.add_to(app)

@@ -203,13 +203,14 @@ def _show(session: Session, found: Found, title: str, style: TrailFormat, output
 
 def _pdf(session: Session, found: Found, title: str) -> bytes:
     from qmsdoc.publish import trail_pdf
+    from qmsdoc.publish.printed import NotMade
 
     about = trail_pdf.About(session.project.config.company.name, title, session.today, found.commit)
     try:
         return trail_pdf.build(about, found.entries)
     except ImportError:
         raise Fatal("Typst is not installed", "pip install 'qmsdoc[pdf]'") from None
-    except trail_pdf.NotMade as error:
+    except NotMade as error:
         raise Fatal(str(error), "`--output-format csv` holds the same") from None
 
 
