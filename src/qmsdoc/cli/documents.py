@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qmsdoc.cli.session import AsTable, Fatal, OutputFile, TableFormat, open_project, show, warn_unread
+from qmsdoc.cli.session import AsTable, Fatal, OutputFile, Session, TableFormat, open_project, show, warn_unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from qmsdoc.lifecycle import Status
+    from qmsdoc.project import Document
+    from qmsdoc.views.stats import Flow
+    from qmsdoc.views.table import Table
 
 
 def add_to(app: typer.Typer) -> None:
@@ -19,10 +27,16 @@ def list_documents(
     context: typer.Context,
     type_name: Annotated[str | None, typer.Option("--type", help="Only this document type.")] = None,
     state: Annotated[str | None, typer.Option(help="Only this state: effective, draft, open, …")] = None,
+    with_stats: Annotated[
+        bool, typer.Option("--stats", help="Instead: length, reading ease, and whether each flow fits a screen.")
+    ] = False,
     output_format: AsTable = TableFormat.TABLE,
     output_file: OutputFile = None,
 ) -> None:
-    """The register: every document with its revision, state, owner and dates."""
+    """The register: every document with its revision, state, owner and dates.
+
+    Example: qmsdoc list --type sop --stats
+    """
     from qmsdoc.lifecycle import State, statuses
     from qmsdoc.suggest import did_you_mean
     from qmsdoc.views.register import register
@@ -41,10 +55,30 @@ def list_documents(
         for key, status in found.items()
         if (not type_name or status.document.type.name == type_name) and (not state or status.state.value == state)
     }
-    table = register(session.project, chosen)
+    table = _stats(session, chosen.values()) if with_stats else register(session.project, chosen)
     show(table, output_format, output_file)
     if warn_unread(session):
         raise typer.Exit(1)
+
+
+def _stats(session: Session, found: Iterable[Status]) -> Table:
+    """Length and reading ease, from the texts; the sizes of flows where something can draw them."""
+    from qmsdoc.load import source
+    from qmsdoc.views.stats import read, stats
+
+    documents = sorted((status.document for status in found), key=lambda d: (d.id, d.revision))
+    return stats((d, read(source(session.root, d).body), _flows(d)) for d in documents)
+
+
+def _flows(document: Document) -> Sequence[Flow] | None:
+    from qmsdoc.publish import diagrams
+    from qmsdoc.views.stats import Flow
+
+    drawn = [block.text for block in document.body.code if block.language == "mermaid"]
+    try:
+        return [Flow(*diagrams.size(text)) for text in drawn]
+    except (diagrams.MissingRenderer, diagrams.DiagramError):
+        return None
 
 
 def show_document(

@@ -64,6 +64,7 @@ _html = re.compile(r"(?<!<)<(?!br\s*/?>)[A-Za-z!/]", re.IGNORECASE)
 _skipped = re.compile(r"\A(?:\s*---\s*\n.*?\n---\s*\n|\s*%%[^\n]*\n|\s*\n)+", re.DOTALL)
 _today = re.compile(r"^[ \t]*todayMarker\b.*$", re.MULTILINE)
 _font = re.compile(r"font-family:(?:&quot;|[^;}\"&])+")
+_view_box = re.compile(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"').search
 _own_id = re.compile(r'(id="|#|chart-(?:title|desc)-)merman')
 
 
@@ -94,6 +95,14 @@ def render(source: str) -> Diagram:
     title, description = alt_text(source)
     own = _own_title(source)
     return Diagram(drawn, title or (own[1] if own else f"Diagram ({kind(source)})"), description)
+
+
+def size(source: str) -> tuple[float, float]:
+    """Width and height of a diagram as drawn, in px; raises what `render` raises."""
+    found = _view_box(render(source).svg)
+    if not found:
+        raise DiagramError("the drawing has no size")
+    return float(found[1]), float(found[2])
 
 
 def for_print(drawn: str) -> str:
