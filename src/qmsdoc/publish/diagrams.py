@@ -26,7 +26,8 @@ _THEME = {
     "useGradient": False,
     "dropShadow": "none",
 }
-_INIT = f"%%{{init: {json.dumps({'theme': 'base', 'themeVariables': _THEME})}}}%%\n"
+_FLOWCHART = {"wrappingWidth": 300}  # px; at the usual 200 most labels take two lines, and a flow no screen
+_INIT = f"%%{{init: {json.dumps({'theme': 'base', 'themeVariables': _THEME, 'flowchart': _FLOWCHART})}}}%%\n"
 
 
 class Diagram(NamedTuple):
