@@ -407,6 +407,20 @@ class TestCommand:
         )
         assert goals.run("coverage", "--sample", "1").code == 2  # nothing is in force
 
+    def test_of_a_table_by_clauses_a_sample_shows_the_rows_of_the_claim(self, goals: Repository) -> None:
+        """The row of the clause, of one above it and of one below it; a row about no clause stays."""
+        text = claiming("MDR Annex I 10.4 @requirements").replace("type: sop", "type: gspr-checklist")
+        text = text.replace("SOP-001", "GSP-001").replace("## Procedure", "## Requirements")
+        table = "| Requirement | Applies | Method |\n|---|---|---|\n"
+        rows = [f"| {name} | true | How |" for name in ("MDR Annex I 9", "MDR Annex I 10", "MDR Annex I 10.4.1")]
+        rows += ["| MDR Annex I 10.5 | true | How |", "| nothing | true | How |"]
+        lines = table + "\n".join(rows) + "\n"
+        text = text.replace("1. Write.\n2. Approve.\n", lines)
+        goals.write("sops/GSP-001-checklist.md", text.encode())
+        out = goals.run("coverage", "MDR", "--sample", "1", "--drafts").out
+        shown = [line.removeprefix("  | ") for line in out.splitlines() if line.startswith("  | |")]
+        assert shown == [*table.splitlines(), rows[1], rows[2], rows[4]]
+
     def test_the_same_seed_draws_the_same_sample(self, goals: Repository) -> None:
         goals.sop(claiming("GOALS 1.* @procedure", "ISO 13485 4.2.* @procedure"))
         drawn = [goals.run("coverage", "--sample", "2", "--seed", seed, "--drafts").out for seed in "1123"]

@@ -229,7 +229,8 @@ def _sample(question: Question, frameworks: Sequence[str], number: int, seed: in
             lines = source(session.root, claim.document).data.decode().splitlines()
         except SourceChanged as error:
             raise Fatal(str(error)) from None
-        passage = lines[claim.first_line - 1 : claim.end_line and claim.end_line - 1]
+        numbered = list(enumerate(lines, 1))[claim.first_line - 1 : claim.end_line and claim.end_line - 1]
+        passage = [line for at, line in numbered if at not in claim.elsewhere]
         where = f"{claim.document.path}:{claim.first_line}"
         section = f" @{claim.section}" if claim.section else " (no section named)"
         head = f"{claim.document.id}{section} claims {claim.clause}\n  asks: {claim.asks}\n  --> {where}\n"
