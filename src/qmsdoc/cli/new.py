@@ -40,7 +40,9 @@ def new(
     owner: Annotated[str, typer.Option(help="The role that answers for it. Default: the owner of the form.")] = "",
     attach: Annotated[
         list[Path] | None,
-        typer.Option(help="A file that belongs to it, such as a scan; it is copied.", dir_okay=False),
+        typer.Option(
+            metavar="FILE", help="A file that belongs to it, such as a scan; it is copied.", dir_okay=False
+        ),
     ] = None,
     table: Annotated[
         Path | None,
@@ -59,7 +61,7 @@ def new(
     Examples:
         qmsdoc new capa --title "Seal of pump head leaks"
 
-        qmsdoc new complaint --title "Display dark" --set reported_by=user --attach letter.pdf
+        qmsdoc new complaint --title "Display dark" --set lot=BG-2609 --attach letter.pdf
 
         qmsdoc new supplier --from suppliers.csv
     """
