@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from qmsdoc.validation import hint_for, in_plain_words, validate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from qmsdoc.markdown import Body
     from qmsdoc.types.base import DocumentType
     from qmsdoc.types.registry import Types
 
@@ -85,6 +87,7 @@ def read_document(
         tables_said_empty=said_empty,
         invalid=frozenset(reader.invalid | wrong),
         characters=_beyond_ascii(text),
+        placeholders=_placeholders(text, body),
     )
     return document, problems
 
@@ -117,6 +120,30 @@ def _beyond_ascii(text: str) -> dict[str, Span]:
         column = at - text.rfind("\n", 0, at)
         found[character] = Span(text.count("\n", 0, at) + 1, column, column + 1)
     return found
+
+
+# A single literal ahead makes the search fast; most documents hold none of them.
+_LEFT = ("TBD", "TBC", "TODO", "FIXME", "XXX", "???", "orem ipsum", "> Guidance:", "{{", "{%")
+_placeholder = re.compile(
+    r"\b(?:TBD|TBC|TODO|FIXME|XXX)\b|(?<!\?)\?{3}(?!\?)|[Ll]orem ipsum"
+    r"|(?<=^> )Guidance:|\{\{ ?\w+ ?\}\}|\{%.*?%\}",
+    re.MULTILINE,
+).finditer
+
+
+def _placeholders(text: str, body: Body) -> tuple[tuple[str, Span], ...]:
+    """What was left for later, with its place; code shows what somebody types and is passed over."""
+    if not any(word in text for word in _LEFT):
+        return ()
+    fences = [(block.span.line, block.text.count("\n")) for block in body.code]
+    code = {line for first, lines in fences for line in range(first, first + lines + 2)}
+    found = []
+    for match in _placeholder(text):
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - text.rfind("\n", 0, match.start())
+        if line not in code:
+            found.append((match[0], Span(line, column, column + len(match[0]))))
+    return tuple(found)
 
 
 def digest(text: str) -> str:

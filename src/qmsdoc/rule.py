@@ -11,7 +11,7 @@ from __future__ import annotations
 import pkgutil
 import sys
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,12 @@ class Context:
     def stage(self, document: Document) -> int:
         """How far the document is, as a position in its type's stages."""
         return document.stage if document.revision == 0 else int(bool(self.status(document).acts))
+
+    @cached_property
+    def withdrawn(self) -> Mapping[str, date | None]:
+        """Documents of which nothing is in force any more, because they were withdrawn, with the day."""
+        last = {key[0]: status for key, status in sorted(self.statuses.items(), key=lambda item: item[0])}
+        return {key: status.ended_on for key, status in last.items() if status.state is State.WITHDRAWN}
 
     def is_untouched(self, document: Document) -> bool:
         """Whether it is a document or an entry about which nobody has stated anything; a record states itself."""
