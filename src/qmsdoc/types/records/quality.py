@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from qmsdoc.types.base import Boolean, Date, DocumentId, Fields, Integer, Key, TableType, Text, field
 from qmsdoc.types.records.base import CLOSED, OPEN, Action, Record, record_type
@@ -75,10 +75,28 @@ class ManagementReview(Record):
     period_until: Date = field("last day of the period reviewed", since=OPEN, planned=True, after="period_from")
 
 
-class ReviewInput(Fields):
-    """An input of the review (ISO 13485 5.6.2) with where it stands."""
+ReviewTopic = Literal[
+    "feedback",
+    "complaint handling",
+    "reports to authorities",
+    "audits",
+    "monitoring of processes",
+    "monitoring of product",
+    "corrective action",
+    "preventive action",
+    "earlier reviews",
+    "changes",
+    "improvement",
+    "regulation",
+    "other",
+]
+REVIEW_INPUTS: tuple[str, ...] = get_args(ReviewTopic)[:-1]  # ISO 13485 5.6.2 a) to l), in this order
 
-    input: Text = field("the input", since="held")
+
+class ReviewInput(Fields):
+    """An input of the review (ISO 13485 5.6.2) with where it stands; `other` is what the company adds."""
+
+    input: ReviewTopic = field("the input", since="held")
     summary: Text = field("what it says", since="held")
     evidence: DocumentId | None = field("document or record", refers="document")
 
