@@ -78,7 +78,8 @@ def test_every_type_from_its_form(model: Model, document_type: DocumentType) -> 
     assert ran.code == 0, ran.err
     path = ran.out.strip()
     assert re.fullmatch(rf"{document_type.folder}/{document_type.prefix}-\d{{3}}-naeme-of-it\.md", path)
-    found = model.run("validate", model.root / path, "--output-format", "concise", "--fail-on", "info")
+    judged = ("--ignore", "QD506,QD603,QD605")  # what the company did late, or by the wrong person
+    found = model.run("validate", model.root / path, "--output-format", "concise", "--fail-on", "info", *judged)
     assert (found.code, found.out) == (0, "")
 
 
@@ -389,3 +390,12 @@ def test_on_a_terminal_an_answer_may_be_left_for_later(
         "QD007 `procedure` is missing; type `capa` needs it from stage `open` on",
         "QD007 `source` is missing; type `capa` needs it from stage `open` on",
     ]
+
+
+def test_what_happened_can_be_recorded_however_late(repository: Repository) -> None:
+    repository.sop()
+    said = ("aware_on=2026-01-05", "country=DE", "threat=other-serious", "procedure=SOP-001")
+    flags = [part for each in said for part in ("--set", each)]
+    ran = repository.run("new", "serious-incident", "--title", "Burn", "--owner", "prrc", *flags)
+    assert (ran.code, ran.out) == (0, "records/serious-incident/INC-001-burn.md\n")
+    assert ran.err.startswith("the report was due on 2026-01-20, 15 days after awareness (")

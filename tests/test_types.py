@@ -38,6 +38,15 @@ def write(repository: Repository, document_type: DocumentType, text: str) -> Non
     repository.write(path_of(document_type), text)
 
 
+# What a document says of the world is judged by rules with tests of their own; here it is about what it holds.
+OF_THE_WORLD = {"QD506", "QD603", "QD605", "QD607", "QD610"}
+
+
+def findings(repository: Repository) -> list[str]:
+    """What is found in what documents hold."""
+    return [line for line in repository.findings() if line.split()[1] not in OF_THE_WORLD]
+
+
 def path_of(document_type: DocumentType) -> str:
     return f"{document_type.folder}/{document_type.prefix}-900.md"
 
@@ -45,7 +54,7 @@ def path_of(document_type: DocumentType) -> str:
 @pytest.mark.parametrize(("document_type", "stage"), STAGES)
 def test_what_a_stage_needs_is_enough(repository: Repository, document_type: DocumentType, stage: int) -> None:
     write(repository, document_type, minimal(document_type, stage))
-    assert repository.findings() == []
+    assert findings(repository) == []
 
 
 @pytest.mark.parametrize(("document_type", "stage"), STAGES)
@@ -60,7 +69,7 @@ def test_each_thing_that_a_stage_needs_is_missed(
     sections = tuple(section.heading for section in document_type.sections if section.since == name)
     tables = tuple(table.field for table in document_type.tables if table.since == name)
     write(repository, document_type, minimal(document_type, stage, but=(*keys, *sections, *tables)))
-    found = repository.check().diagnostics
+    found = [d for d in repository.check().diagnostics if d.code not in OF_THE_WORLD]
     assert {d.location.line for d in found} <= {3}
     missed = {re.findall(r"`([^`]+)`", d.message)[0] for d in found}
     headings = {table.heading for table in document_type.tables if table.field in tables}
@@ -70,7 +79,7 @@ def test_each_thing_that_a_stage_needs_is_missed(
 def test_a_complaint_of_day_one_is_green(repository: Repository) -> None:
     """Nobody invents an investigation, a decision or a reply to get a complaint past the gate."""
     repository.write(COMPLAINT_PATH, COMPLAINT)
-    assert repository.findings() == []
+    assert findings(repository) == []
     keys = set(re.findall(r"^(\w+):", COMPLAINT, re.MULTILINE))
     assert {"received", "aware_on", "aware_by", "opened"} <= keys
     assert not keys & {"is_complaint", "reportable", "investigated", "closed"}
@@ -78,10 +87,10 @@ def test_a_complaint_of_day_one_is_green(repository: Repository) -> None:
 
 def test_an_open_capa_is_green(repository: Repository) -> None:
     repository.write(CAPA_PATH, CAPA)
-    assert repository.findings() == []
+    assert findings(repository) == []
     until_open = re.sub(r"(cause|planned|adverse)\w*: .*\n", "", CAPA).partition("## Cause")[0]
     repository.write(CAPA_PATH, until_open)
-    assert repository.findings() == []
+    assert findings(repository) == []
 
 
 def test_a_stage_reached_needs_all_before_it(repository: Repository) -> None:
@@ -96,7 +105,7 @@ def test_a_decision_not_to_investigate_can_be_recorded(repository: Repository) -
     text = minimal(TYPES["complaint"], 2, say={"investigated": "false"})
     assert "not_investigated_reason: a text" in text
     write(repository, TYPES["complaint"], text)
-    assert repository.findings() == []
+    assert findings(repository) == []
 
 
 @pytest.mark.parametrize("document_type", TYPES.values(), ids=lambda found: found.name)
@@ -170,7 +179,7 @@ def test_what_another_key_makes_necessary_is_missed_and_only_then(
     since, other, value = condition
     stage = document_type.order[since]
     write(repository, document_type, minimal(document_type, stage, say={other: value}))
-    assert repository.findings() == []
+    assert findings(repository) == []
     write(repository, document_type, minimal(document_type, stage, say={other: value}, but=(key,)))
     [found] = repository.check().diagnostics
     assert (found.code, found.message) == (
@@ -191,7 +200,7 @@ def test_a_day_before_the_day_that_it_follows_is_impossible(
     messages = [d.message for d in repository.check().diagnostics if d.code == "QD502"]
     assert f"`{later}` 2026-10-01 is before `{earlier}` 2026-10-02" in messages
     write(repository, document_type, minimal(document_type, stage, say=dict.fromkeys(say, "2026-11-01")))
-    assert repository.findings() == []
+    assert findings(repository) == []
 
 
 @pytest.mark.parametrize(("document_type", "key"), TYPED)
@@ -206,7 +215,7 @@ def test_a_key_names_documents_of_its_types_only(
     write(
         repository, document_type, minimal(document_type, stage, say={key: good.replace(good.strip("[]"), other)})
     )
-    [found] = repository.check().diagnostics
+    [found] = [d for d in repository.check().diagnostics if d.code not in OF_THE_WORLD]
     assert found.code == "QD110"
     assert re.match(rf"`{other}` is of type `(sop|device)`; here a document of type `", found.message)
 

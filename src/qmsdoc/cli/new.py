@@ -94,10 +94,11 @@ def new(
 def _right(drafts: Drafts, values: dict[str, Given], attached: Mapping[str, bytes]) -> Draft:
     """A document that is right at its first stage; at a terminal it may be left open. Raises Fatal.
 
-    What a check finds in what was not said, such as a role that nobody holds yet, is told and is no obstacle.
+    What a check finds in what was not said, such as a role that nobody holds yet, or in what the company did
+    is told and is no obstacle.
     """
-    from qmsdoc.diagnostics import Severity
     from qmsdoc.drafting.text import meaning, needed, part_at
+    from qmsdoc.drafting.trial import is_obstacle
 
     asks = sys.stdin.isatty()
     if asks:
@@ -110,7 +111,7 @@ def _right(drafts: Drafts, values: dict[str, Given], attached: Mapping[str, byte
     for found in drafts.tried([draft]):
         part = part_at(draft.text, found.location.line)
         if part not in missing:
-            wrong += part in values and found.severity is Severity.ERROR
+            wrong += part in values and is_obstacle(found)
             typer.echo(f"{found.message}{f' ({found.hint})' if found.hint else ''}", err=True)
     for key in missing:
         typer.echo(f"`{key}` is {'still open' if asks else 'missing'}: {meaning(drafts.type, key)}", err=True)

@@ -53,14 +53,14 @@ def _line(drafts: Drafts, key: str) -> str:
 
 def _is_taken(drafts: Drafts, values: Mapping[str, Given], key: str) -> bool:
     """Whether nothing is wrong with an answer; what is wrong is said."""
-    from qmsdoc.diagnostics import Severity
     from qmsdoc.drafting.text import part_at
+    from qmsdoc.drafting.trial import is_obstacle
 
     draft = drafts.begin({"id": f"{drafts.type.prefix}-0"} | dict(values))
     wrong = [
         found
         for found in drafts.tried([draft])
-        if found.severity is Severity.ERROR and part_at(draft.text, found.location.line) == key
+        if is_obstacle(found) and part_at(draft.text, found.location.line) == key
     ]
     for found in wrong:
         typer.secho(found.message, err=True, fg=typer.colors.YELLOW)

@@ -179,15 +179,15 @@ class _Intake:
 
         What it finds in what no row says, such as a role that nobody holds yet, is told once and is no obstacle.
         """
-        from qmsdoc.diagnostics import Severity
         from qmsdoc.drafting.text import part_at
+        from qmsdoc.drafting.trial import is_obstacle
 
         made = {draft.path: (draft, row, cells) for draft, row, cells in self.begun}
         for found in self.drafts.tried([draft for draft, _, _ in self.begun]):
             draft, row, cells = made[found.location.path]
             part = part_at(draft.text, found.location.line)
             is_missing = part in self.drafts.type.names and part not in draft.values
-            if found.severity is Severity.ERROR and (part in cells or is_missing):
+            if is_obstacle(found) and (part in cells or is_missing):
                 place = cells[part].place if part in cells else row.place
                 self.wrong.append((place, _told(place, found)))
             else:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qmsdoc.check import check
+from qmsdoc.diagnostics import Severity
 from qmsdoc.document import read_document
 from qmsdoc.project import Attachment
+from qmsdoc.rule import registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +17,15 @@ if TYPE_CHECKING:
 
     from qmsdoc.diagnostics import Diagnostic
     from qmsdoc.project import Project
+
+
+JUDGED = "QD6"  # what the company did, not how it is written down: it happened, and must be recorded
+
+
+def is_obstacle(found: Diagnostic) -> bool:
+    """Whether a new document is wrong by a finding; what time or the company brings about is none."""
+    by_text = registry()[found.code].depends == "change" and not found.code.startswith(JUDGED)
+    return by_text and found.severity is Severity.ERROR
 
 
 def findings(

@@ -1,7 +1,7 @@
 """A controlled document to which nothing leads.
 
 **What.** No other document names it or links to it. Looked for where there is a quality manual, from which
-everything else is reached.
+everything else is reached; a draft that nobody has signed may still stand alone.
 
 **Why.** The manual shows the structure of the documentation and names the procedures or refers to them
 (ISO 13485 4.2.2 b), c)); what nobody is led to is not read.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 rule = Rule(__name__, Severity.WARNING, clauses=("ISO 13485 4.2.2",))
 
 _TOP = {"manual", "policy"}  # nothing need lead to them
-_GONE = {State.SUPERSEDED, State.WITHDRAWN}
+_GONE = {State.DRAFT, State.SUPERSEDED, State.WITHDRAWN}
 
 
 @rule.project
