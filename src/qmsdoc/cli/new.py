@@ -18,6 +18,27 @@ if TYPE_CHECKING:
     from qmsdoc.types.base import DocumentType
 
 
+Said = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="A key of the front matter, or the heading of a section, and what it says.",
+    ),
+]
+Attach = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="FILE", help="A file that belongs to it, such as a scan; it is copied.", dir_okay=False),
+]
+From = Annotated[
+    Path | None,
+    typer.Option("--from", help="Begin one for each row of this .csv or .json file.", dir_okay=False),
+]
+Blank = Annotated[
+    bool, typer.Option("--blank", help="Ask nothing; leave empty what nobody said, to be filled in an editor.")
+]
+
+
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
     app.command(rich_help_panel="Write")(new)
@@ -29,29 +50,12 @@ def new(
         str, typer.Argument(metavar="TYPE", help="The document type: sop, capa, complaint, device, …")
     ],
     title: Annotated[str | None, typer.Option(help="The title.")] = None,
-    said: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="A key of the front matter, or the heading of a section, and what it says.",
-        ),
-    ] = None,
+    said: Said = None,
     owner: Annotated[str, typer.Option(help="The role that answers for it. Default: the owner of the form.")] = "",
-    attach: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE", help="A file that belongs to it, such as a scan; it is copied.", dir_okay=False
-        ),
-    ] = None,
-    table: Annotated[
-        Path | None,
-        typer.Option("--from", help="Begin one for each row of this .csv or .json file.", dir_okay=False),
-    ] = None,
+    attach: Attach = None,
+    table: From = None,
     folder: Annotated[Path | None, typer.Option(help="Where to put it. Default: the folder of the type.")] = None,
-    blank: Annotated[
-        bool, typer.Option("--blank", help="Ask nothing; leave empty what nobody said, to be filled in an editor.")
-    ] = False,
+    blank: Blank = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; show what would be written.")] = False,
 ) -> None:
     """Begin a document from its form, under the next free id over all local branches.
