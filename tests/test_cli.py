@@ -71,7 +71,7 @@ class TestProgram:
             (["--today", "2026-02-30", "validate"], "`2026-02-30` is not a day"),
             (["--today", "20261123", "validate"], "`20261123` is not a day"),
             (["show"], "Missing argument 'ID'"),
-            (["new", "sop"], "Missing option '--title'"),
+            (["new", "sop"], "`title` is missing: the title readers see"),
         ],
     )
     def test_wrong_usage(self, repository: Repository, arguments: list[str], said: str) -> None:

@@ -115,7 +115,9 @@ class TestEndToEnd:
         ]
 
     def test_new_begins_one(self, repository: Repository) -> None:
-        path = repository.run("new", "gauging", "--title", "Gauge", "--owner", "quality-manager").out.strip()
+        path = repository.run(
+            "new", "gauging", "--title", "Gauge", "--owner", "quality-manager", "--blank"
+        ).out.strip()
         assert path == "records/gauging/GAU-002-gauge.md"
         assert "\nequipment:  # what is calibrated\n" in (repository.root / path).read_text(encoding="utf-8")
 

@@ -82,7 +82,7 @@ def test_other_commands_work_on_them(corpus: Repository) -> None:
     typed_as_sop(corpus.root / "sops")
     with limit(60):
         listed = corpus.run("list", "--output-format", "json")
-        begun = corpus.run("new", "sop", "--title", "A")
+        begun = corpus.run("new", "sop", "--title", "A", "--blank")
     assert listed.code in {0, 1}
     assert json.loads(listed.out)
     assert begun.code == 0

@@ -93,7 +93,7 @@ def test_a_company_can_begin_from_it(python: Path, tmp_path: Path) -> None:
     assert begun.returncode == 0, begun.stderr
     assert begun.stdout.endswith("-cleaning-of-returned-devices.md\n")
     assert qmsdoc(python, company, "validate").returncode == 0
-    complaint = qmsdoc(python, company, "new", "complaint", "--title", "Alarm")
+    complaint = qmsdoc(python, company, "new", "complaint", "--title", "Alarm", "--blank")
     assert complaint.returncode == 0, complaint.stderr
     failed = qmsdoc(python, company, "validate", "--output-format", "json")
     assert failed.returncode == 1

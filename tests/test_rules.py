@@ -29,6 +29,9 @@ def test_what_is_found(repository: Repository, case: Case) -> None:
 SIGNED = {
     "QD206",
     "QD504",
+    "QD212",  # these three compare with a base: test_base.py
+    "QD307",
+    "QD508",
     *(f"QD{number}" for number in range(711, 723)),
 }  # keys and signatures are no text fixtures
 
@@ -36,7 +39,8 @@ SIGNED = {
 def test_what_is_signed_has_tests_of_its_own() -> None:
     folder = Path(__file__).parent
     tests = "".join(
-        (folder / f"test_{name}.py").read_text() for name in ("signing", "tampering", "verify", "release_verify")
+        (folder / f"test_{name}.py").read_text()
+        for name in ("base", "signing", "tampering", "verify", "release_verify")
     )
     assert [code for code in sorted(SIGNED) if code not in tests] == []
 

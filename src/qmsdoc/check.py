@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qmsdoc import lifecycle
-from qmsdoc.diagnostics import Diagnostic, Findings, Location, Problem, Waiver
+from qmsdoc.diagnostics import Diagnostic, Findings, Location, Problem, Severity, Waiver
 from qmsdoc.lifecycle import State
 from qmsdoc.rule import Context, Rule, registry
 from qmsdoc.share import share
@@ -29,21 +29,24 @@ def check(
     *,
     codes: Collection[str] | None = None,
     paths: Collection[str] = (),
+    base: Project | None = None,
 ) -> Findings:
     """All findings of a project: what loading found, and what the rules find.
 
     codes: the rules that run (None: all). paths: report only on these files and folders; all are loaded.
+    base: the project before a change. What time brought about in documents that the change does not touch is then
+    told and stops nobody: the run of every day finds it.
     """
     rules = registry()
     chosen = rules.keys() if codes is None else codes
     found = [_stamp(problem, rules[problem.code]) for problem in problems]
-    context = Context(project, lifecycle.statuses(project, today), today)
+    context = Context(project, lifecycle.statuses(project, today), today, base)
     waivers, invalid = _waivers(context, rules)
     found += [_stamp(problem, rules[INVALID_WAIVER]) for problem in invalid]
     found += _run([rules[code] for code in sorted(chosen)], context, paths)
     # What could not be read counts whatever was chosen: nothing else can be said of it.
     counting = (d for d in found if d.code in chosen or d.location.path in project.unread)
-    found, used = _waive(counting, waivers, today)
+    found, used = _waive((_of_time(d, rules[d.code], context) for d in counting), waivers, today)
     if UNUSED_WAIVER in chosen:
         found += [
             _unused(waiver, rules[UNUSED_WAIVER])
@@ -89,6 +92,13 @@ def _stamp(problem: Problem, rule: Rule) -> Diagnostic:
     return Diagnostic(
         rule.code, rule.name, rule.severity, problem.message, problem.location, problem.hint, rule.clauses
     )
+
+
+def _of_time(found: Diagnostic, rule: Rule, context: Context) -> Diagnostic:
+    """What time brought about in a document that a change does not touch is for information only."""
+    if context.base is None or rule.depends != "time" or found.location.path in context.touched:
+        return found
+    return replace(found, severity=Severity.INFO)
 
 
 def _reading_order(diagnostic: Diagnostic) -> tuple[Location, str, str]:

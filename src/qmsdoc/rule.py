@@ -37,6 +37,14 @@ class Context:
     project: Project
     statuses: Mapping[tuple[str, int], Status]
     today: date
+    base: Project | None = None  # the project before a change; None where nothing is compared
+
+    @cached_property
+    def touched(self) -> frozenset[str]:
+        """The paths of documents that a change touches: those that the base has not, or has with another text."""
+        before = {d.path: (d.sha256, d.attachments) for d in self.base.documents} if self.base else {}
+        now = {d.path: (d.sha256, d.attachments) for d in self.project.documents}
+        return frozenset(path for path, text in now.items() if before.get(path) != text)
 
     def status(self, document: Document) -> Status:
         """The status of a document of the working tree; of two with one id the second is a draft."""

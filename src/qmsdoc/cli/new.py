@@ -114,7 +114,7 @@ def _right(drafts: Drafts, values: dict[str, Given], attached: Mapping[str, byte
     wrong = 0
     for found in drafts.tried([draft]):
         part = part_at(draft.text, found.location.line)
-        if part not in missing:
+        if part in values or not missing:
             wrong += part in values and is_obstacle(found)
             typer.echo(f"{found.message}{f' ({found.hint})' if found.hint else ''}", err=True)
     for key in missing:

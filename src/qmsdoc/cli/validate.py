@@ -74,6 +74,14 @@ def validate(
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severe finding that makes the exit code 1.")
     ] = FailOn.ERROR,
+    base: Annotated[
+        str,
+        typer.Option(
+            metavar="REV",
+            envvar="QMSDOC_BASE",
+            help="Judge a change since it parted from this branch or commit: time fails only what it touches.",
+        ),
+    ] = "",
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Use what was found before where nothing has changed.")
     ] = True,
@@ -86,6 +94,8 @@ def validate(
         qmsdoc validate sops/risk --fail-on warning
 
         qmsdoc validate --output-format sarif --output-file findings.sarif
+
+        qmsdoc validate --base origin/main
     """
     from qmsdoc.diagnostics import Severity
     from qmsdoc.formats.summary import summary
@@ -96,7 +106,11 @@ def validate(
         codes = choose(_words(select), _words(ignore))
     except ValueError as error:
         raise Fatal(str(error), "`qmsdoc rule --all` lists the rules") from None
-    findings = _findings(context, codes, _inside(root, paths or []), from_cache=cache)
+    wanted = _inside(root, paths or [])
+    if base:
+        findings = _compared(context, codes, wanted, base)
+    else:
+        findings = _findings(context, codes, wanted, from_cache=cache)
     if not findings.files and not findings.diagnostics:
         raise Fatal("no documents there to check", "name a file or a folder that holds documents")
     write(shown(root, findings, output_format, output_file), output_file)
@@ -138,6 +152,29 @@ def _findings(context: typer.Context, codes: frozenset[str], paths: list[str], *
     if key:
         cache.write(key, root, findings, linked_elsewhere(session.project.documents), started)
     return findings
+
+
+def _compared(context: typer.Context, codes: frozenset[str], paths: list[str], revision: str) -> Findings:
+    """What a check finds in a change, beside the repository as it was before; raises Fatal."""
+    import tempfile
+
+    from qmsdoc.check import check
+    from qmsdoc.config import ConfigError
+    from qmsdoc.external import git, git_copy
+    from qmsdoc.load import load
+
+    session = open_project(context)
+    try:
+        commit = git.merge_base(session.root, revision)
+        with tempfile.TemporaryDirectory(prefix="qmsdoc-") as scratch:
+            before = git_copy.check_out(session.root, commit, Path(scratch))
+            base, _ = load(before, today=session.today)
+    except git.GitError as error:
+        hint = "name a branch or a commit; CI fetches it with `fetch-depth: 0`"
+        raise Fatal(f"nothing to compare with: {error}", hint) from None
+    except ConfigError as error:
+        raise Fatal(f"the repository as it was cannot be read: {error}", "leave --base out") from None
+    return check(session.project, session.problems, session.today, codes=codes, paths=paths, base=base)
 
 
 def _inside(root: Path, paths: list[Path]) -> list[str]:

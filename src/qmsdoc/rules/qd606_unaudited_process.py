@@ -1,7 +1,7 @@
 """A procedure that no audit programme and no audit of the last three years names.
 
 **What.** Where there is an audit programme: every procedure stands in one of the programmes of the last three
-years and the next, or in an audit of that time.
+years and the next, or in an audit of that time. A draft that nobody has signed may wait.
 
 **Why.** The programme considers the status and the importance of all processes (ISO 13485 8.2.4); over the cycle
 of a certificate, three years, none is left out.
@@ -39,6 +39,7 @@ def check(context: Context) -> Iterator[Problem]:
     seen |= {process for audit in audits for process in audit.items("processes")}
     newest = max(programmes, key=lambda d: (d.number("year") or 0, d.id))
     for procedure in project.by_type.get("sop", ()):
-        if procedure.id not in seen and context.status(procedure).state is not State.WITHDRAWN:
+        status = context.status(procedure)
+        if procedure.id not in seen and status.acts and status.state is not State.WITHDRAWN:
             message = f"{procedure.id} ({procedure.title}) is in no audit since {begin} and in no programme"
             yield Problem(newest.at("title"), message, "plan it")
