@@ -145,3 +145,27 @@ def test_an_unused_waiver_is_a_warning(repository: Repository) -> None:
     settings(repository, 'code = "QD013"\npath = "sops/"\nreason = "r"')
     assert repository.run("validate").code == 0
     assert repository.run("validate", "--fail-on", "warning").code == 1
+
+
+def test_the_auditor_sees_all_of_them(repository: Repository) -> None:
+    """Those of the settings and of drafts, those past their day and those that accept nothing."""
+    repository.sop(
+        OTHER.replace("change: First issue", "change: First issue\nwaive: ['QD013: will be rewritten']"),
+        "sops/quality/SOP-002-x.md",
+    )
+    settings(
+        repository,
+        'code = "QD013"\npath = "sops/documents/"\nreason = "old text"\nuntil = 2026-11-23',
+        'code = "QD105"\npath = "sops/"\nreason = "moved | <b>"\nuntil = 2026-11-22',
+    )
+    ran = repository.run("waivers", "--output-format", "csv")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.lines == [
+        "code,rule,applies_to,findings,reason,until,where",
+        "QD013,raw-html,sops/documents/,1,old text,2026-11-23,qmsdoc.toml:7",
+        "QD013,raw-html,sops/quality/SOP-002-x.md,1,will be rewritten,,sops/quality/SOP-002-x.md:13",
+        "QD105,broken-link,sops/,0,moved | <b>,2026-11-22,qmsdoc.toml:12",
+    ]
+    settings(repository)
+    repository.sop(OTHER, "sops/quality/SOP-002-x.md")
+    assert repository.run("waivers").err == "Waivers: nothing to show\n"

@@ -32,6 +32,7 @@ from qmsdoc.cli import (
     trust,
     validate,
     verify,
+    waivers,
 )
 from qmsdoc.cli.session import Fatal, Settings
 
@@ -87,6 +88,7 @@ def program(
 
 validate.add_to(app)
 rule.add_to(app)
+waivers.add_to(app)
 documents.add_to(app)
 clauses.add_to(app)
 coverage.add_to(app)

@@ -47,6 +47,16 @@ class FailOn(Enum):
     NEVER = "never"
 
 
+Base = Annotated[
+    str,
+    typer.Option(
+        metavar="REV",
+        envvar="QMSDOC_BASE",
+        help="Judge a change since it parted from this branch or commit: time fails only what it touches.",
+    ),
+]
+
+
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
     app.command(rich_help_panel="Check")(validate)
@@ -74,14 +84,7 @@ def validate(
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severe finding that makes the exit code 1.")
     ] = FailOn.ERROR,
-    base: Annotated[
-        str,
-        typer.Option(
-            metavar="REV",
-            envvar="QMSDOC_BASE",
-            help="Judge a change since it parted from this branch or commit: time fails only what it touches.",
-        ),
-    ] = "",
+    base: Base = "",
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Use what was found before where nothing has changed.")
     ] = True,
@@ -165,7 +168,7 @@ def _compared(context: typer.Context, codes: frozenset[str], paths: list[str], r
 
     session = open_project(context)
     try:
-        commit = git.merge_base(session.root, revision)
+        commit = git_copy.merge_base(session.root, revision)
         with tempfile.TemporaryDirectory(prefix="qmsdoc-") as scratch:
             before = git_copy.check_out(session.root, commit, Path(scratch))
             base, _ = load(before, today=session.today)

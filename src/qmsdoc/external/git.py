@@ -53,7 +53,6 @@ _NO_COMMIT = ("not a git repository", "bad revision 'HEAD'", "does not have any 
 _FORMAT = "%x00%H%x00%cI%x00%an%x00%s"  # NUL is the one character that no commit can hold
 _part = r"(?!\.\.?(?:/|\Z))[^/\x00\ud800-\udc7f\udd00-\udfff]+"  # other surrogates stand for bytes
 _listed_path = re.compile(f"{_part}(?:/{_part})*").fullmatch
-_revision = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/~^@{}-]{0,200}", re.ASCII).fullmatch
 _commit_id = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII).fullmatch
 _PLAIN_FILES, _HASHES = {"100644", "100755"}, {40: "sha1", 64: "sha256"}
 
@@ -190,17 +189,6 @@ def commit_time(root: Path, commit: str) -> datetime | None:
     line = ask(root, "rev-list", *options, commit, "--").rstrip("\n").rpartition("\n")[2]
     found, _, time = line.partition(" ")  # of a tag, git would tell the commit that it names
     return moment(time) if found == commit else None
-
-
-def merge_base(root: Path, revision: str) -> str:
-    """The full id of the commit at which the one that is checked out and another one parted; raises GitError.
-
-    revision: a branch, a tag or a commit.
-    """
-    if not _revision(revision):
-        raise GitError(f"`{revision}` cannot name a commit")
-    commit = ask(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").strip()
-    return ask(root, "merge-base", commit, "HEAD").split("\n", 1)[0].strip()
 
 
 def is_ancestor(root: Path, commit: str) -> bool:

@@ -1,11 +1,14 @@
-"""Takes something out of a repository as a whole: one commit, or the whole history."""
+"""Takes something out of a repository as a whole: one commit, such as the base of a change, or the history."""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from qmsdoc.external import git
+
+_revision = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/~^@{}-]{0,200}", re.ASCII).fullmatch
 
 
 def check_out(root: Path, commit: str, folder: Path) -> Path:
@@ -25,6 +28,17 @@ def check_out(root: Path, commit: str, folder: Path) -> Path:
         (folder / ".git/shallow").write_bytes(cut.read_bytes())
     git.ask(folder, "checkout", "--quiet", "--detach", commit, "--")
     return folder / above
+
+
+def merge_base(root: Path, revision: str) -> str:
+    """The full id of the commit at which the one that is checked out and another one parted; raises GitError.
+
+    revision: a branch, a tag or a commit.
+    """
+    if not _revision(revision):
+        raise git.GitError(f"`{revision}` cannot name a commit")
+    commit = git.ask(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").strip()
+    return git.ask(root, "merge-base", commit, "HEAD").split("\n", 1)[0].strip()
 
 
 def bundle(root: Path, file: Path) -> None:

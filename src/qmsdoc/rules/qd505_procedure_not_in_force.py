@@ -1,7 +1,8 @@
 """A record made under a revision of its procedure that was not in force on its day.
 
 **What.** `procedure_revision` names a revision that came into force later, had ended, or was never approved; or
-the procedure had no revision in force on the day the record was opened. Not asked before it is first approved.
+the procedure had no revision in force on the day the record was opened. Not asked before it is first approved;
+a record that is older than its first revision here, and names none, was made under an earlier system.
 
 **Why.** Current revisions of documents are available where they are used, obsolete ones are not used
 (ISO 13485 4.2.4 d), h)).
@@ -40,7 +41,8 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
         return
     number = document.number("procedure_revision")
     if number is None:
-        if not any(_held(status, opened) for status in approved.values()):
+        older = opened < min(status.in_force_from or opened for status in approved.values())
+        if not older and not any(_held(status, opened) for status in approved.values()):
             message = f"no revision of {procedure} was in force on {opened}"
             yield Problem(document.at("opened"), message, "name the procedure that was, or correct the day")
     elif number not in approved:

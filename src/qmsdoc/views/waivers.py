@@ -1,0 +1,41 @@
+"""What was accepted, for the auditor: each waiver with its reason and the findings that it accepts today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qmsdoc.views.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qmsdoc.diagnostics import Findings, Waiver
+
+COLUMNS = (
+    Column("code", "Code"),
+    Column("rule", "Rule"),
+    Column("applies_to", "Applies to"),
+    Column("findings", "Findings"),
+    Column("reason", "Reason"),
+    Column("until", "Until"),
+    Column("where", "Where"),
+)
+
+
+def waivers_table(waivers: Sequence[Waiver], findings: Findings) -> Table:
+    """One row a waiver, by code and place; of one that is past its day or accepts nothing the number is 0."""
+    names = {rule.code: rule.name for rule in findings.rules}
+    accepted = [found.waiver for found in findings.diagnostics if found.waiver]
+    rows = [
+        (
+            waiver.code,
+            names.get(waiver.code, ""),
+            waiver.applies_to,
+            accepted.count(waiver),
+            waiver.reason,
+            waiver.until,
+            f"{waiver.location.path}:{waiver.location.line}",
+        )
+        for waiver in sorted(waivers, key=lambda waiver: (waiver.code, waiver.applies_to, waiver.location))
+    ]
+    return Table("Waivers", COLUMNS, rows)
