@@ -43,6 +43,8 @@ MAX_FRONT_MATTER = 64 * 1024  # bytes
 MAX_DOCUMENT = 5 * 1024 * 1024  # bytes
 BYTE_ORDER_MARK = "\ufeff"
 
+POINTER = "version https://git-lfs.github.com/spec/v1\n"  # the first line of a file that Git LFS holds elsewhere
+UNFETCHED = "QD022"
 UNREADABLE, NO_FENCE, BAD_YAML, DUPLICATE = "QD001", "QD002", yaml_errors.CODE, "QD004"
 NESTED, TOO_LARGE, BOM = "QD015", "QD016", "QD018"
 
@@ -93,6 +95,10 @@ def split(text: str, path: str) -> tuple[str, str, int]:
         raise refuse("the file begins with a byte order mark", "save the file as UTF-8 without BOM", BOM)
     if not text.strip():
         raise refuse("the file is empty", "begin it with `qmsdoc new TYPE`, or delete it")
+    if text.startswith(POINTER):
+        raise refuse(
+            "this is a pointer of Git LFS, and the file is not there", "fetch it: `git lfs pull`", UNFETCHED
+        )
     if not text.startswith("---\n"):
         where = next((i for i, line in enumerate(text.split("\n", 20)[:20], 1) if line.strip() == FENCE), 0)
         if where > 1:

@@ -157,7 +157,7 @@ def _documents(
     root: Path, paths: Sequence[str], walk: Walk, types: Types, problems: list[Problem]
 ) -> tuple[list[Document], list[str]]:
     """Read documents; also the paths of those that could not be read."""
-    attached = _attachments(walk.sizes)
+    attached = _attachments(walk)
 
     def read(part: Sequence[str]) -> list[tuple[Document | None, list[Problem]]]:
         return [_document(root, path, walk.sizes[path], types, attached) for path in part]
@@ -205,13 +205,13 @@ def _read(root: Path, path: str, size: int, problems: list[Problem]) -> bytes | 
     return data
 
 
-def _attachments(sizes: dict[str, int]) -> dict[str, tuple[Attachment, ...]]:
+def _attachments(walk: Walk) -> dict[str, tuple[Attachment, ...]]:
     """Files by the folder they lie in, for folders that are named like an id."""
     found: dict[str, list[Attachment]] = {}
-    for path, size in sizes.items():
+    for path, size in walk.sizes.items():
         folder, _, name = path.rpartition("/")
         if not name.endswith(".md") and id_from_name(folder):
-            found.setdefault(folder, []).append(Attachment(path, size))
+            found.setdefault(folder, []).append(Attachment(path, size, walk.is_pointer(path)))
     return {folder: tuple(sorted(files)) for folder, files in found.items()}
 
 

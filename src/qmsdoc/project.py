@@ -40,6 +40,7 @@ class Attachment(NamedTuple):
 
     path: str
     size: int
+    is_pointer: bool = False  # of Git LFS, whose content is not there
 
 
 @dataclass(frozen=True, slots=True)

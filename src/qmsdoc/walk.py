@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Location, Problem
-from qmsdoc.frontmatter import FENCE, UNREADABLE
+from qmsdoc.frontmatter import FENCE, POINTER, UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 COPIES = "approvals"
+LONGEST_POINTER = 1024  # bytes (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md)
 SYMLINK, IGNORED = "QD017", "QD019"
 _like_a_document = re.compile(r".*\.(md|markdown|mdown|mkd)(\.txt)?", re.IGNORECASE | re.DOTALL).fullmatch
 
@@ -84,11 +85,15 @@ class Walk:
             self.problems.append(Problem(Location(path), message, "name it `ID-….md`", IGNORED))
         return False
 
-    def peek(self, path: str) -> str:
-        """The first characters of a file, enough to see front matter."""
+    def is_pointer(self, path: str) -> bool:
+        """Whether a file is a pointer of Git LFS; only what has the size of one is opened."""
+        return self.sizes[path] < LONGEST_POINTER and self.peek(path, len(POINTER)) == POINTER
+
+    def peek(self, path: str, length: int = len(FENCE)) -> str:
+        """The first characters of a file; by default enough to see front matter."""
         try:
             with (self.root / path).open("rb") as file:
-                return file.read(len(FENCE)).decode(errors="replace")
+                return file.read(length).decode(errors="replace")
         except OSError:
             return ""
 
