@@ -660,3 +660,15 @@ def test_the_model_is_found_in_the_source_and_in_a_wheel(tmp_path: Path, monkeyp
     packed.mkdir(parents=True)
     monkeypatch.setattr(resources, "_PACKAGE", tmp_path)
     assert resources.model() == packed
+
+
+def test_asides_and_lists_name_only_what_is_there(tmp_path: Path) -> None:
+    """An importer has no procedure for clinical evaluation: `(SOP-016)` goes, and so does it from a list."""
+    root = begun(tmp_path / "qms", *IMPORTER)
+    model = read_model()
+    (source,) = (text for path, text in model.files.items() if "/SOP-011-" in path)
+    assert b"clinical evaluation ([SOP-016]" in source
+    text = next((root / "sops").rglob("SOP-011-*.md")).read_text(encoding="utf-8")
+    assert "updates of risk file, clinical evaluation, PSUR and instructions" in text
+    assert "| [SOP-009](../risk/SOP-009-risk-management.md) | Risk of incident and action" in text
+    assert "(not applicable)" not in text

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from qmsdoc.project import Document, Project
 
 _link = re.compile(r"(?P<image>!?)\[(?P<text>[^\]\n]*)\]\((?P<target>[^)\s]+)\)")
+_LINKS = r"(\[[^\]\n]*\]\([^)\s]+\)(?:[,;] \[[^\]\n]*\]\([^)\s]+\))*)"
+_aside = re.compile(rf" \({_LINKS}\)")  # nothing but links in brackets, or in the cell of a table
+_cell = re.compile(rf"(?<=\| ){_LINKS}(?= \|)")
 _fence = re.compile(r"^```.*?^```[^\S\n]*$", re.MULTILINE | re.DOTALL)
 _FILES = ("sops/", "templates/", "records/")
 _PARTED = re.compile(r"(?<!\\)\|")
@@ -113,8 +116,15 @@ def without_links(body: str, path: str, start: Start) -> str:
         cells = [cell.strip() for cell in _PARTED.split(line)[1:-1]] if line.startswith("|") else []
         return not any(_leads_away(cell, path, start) for cell in cells)
 
+    def staying(match: re.Match[str]) -> str:
+        return ", ".join(link[0] for link in _link.finditer(match[1]) if not _leads_away(link[0], path, start))
+
+    def aside(match: re.Match[str]) -> str:
+        return f" ({found})" if (found := staying(match)) else ""
+
     lines = (line for line in body.splitlines(keepends=True) if kept(line))
-    return _fence.sub(_without_ids(start), _link.sub(shown, "".join(lines)))
+    rest = _aside.sub(aside, _cell.sub(staying, "".join(lines)))
+    return _fence.sub(_without_ids(start), _link.sub(shown, rest))
 
 
 def _leads_away(cell: str, path: str, start: Start) -> bool:
