@@ -31,7 +31,8 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
     name = document.path.rpartition("/")[2].removesuffix(".md")
     if "id" not in document.fields or context.project.by_id[document.id] is not document:
         return
-    if not (name + "-").startswith(f"{document.id}-"):
+    rest = name.removeprefix(document.id)
+    if not name.startswith(document.id) or rest[:1].isalnum():
         yield Problem(
             document.at("id"),
             f"the file is named `{name}.md` and holds `{document.id}`",

@@ -1,0 +1,163 @@
+"""Seeded defects: a clean QMS, one small edit at a time, and what a check says of it.
+
+    python benchmarks/defects/run.py            a line a defect, and the rates
+    python benchmarks/defects/run.py records    one family
+
+A defect is *found* where a finding stands on the line that an auditor would point to, *near* where something else
+is found, *missed* where nothing is. The clean QMS and its harmless variants must be silent.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing import Pool
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from variants import VARIANTS
+
+from qmsdoc.check import check
+from qmsdoc.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from qmsdoc.diagnostics import Diagnostic
+
+HERE = Path(__file__).parent
+CLEAN = HERE.parent.parent
+PARTS = ("qmsdoc.toml", "records", "schemas", "sops", "templates", "trust")
+TODAY = date(2026, 11, 23)
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One edit of one file, and the line to which a good validator points."""
+
+    id: str
+    family: str
+    says: str
+    clause: str
+    file: str
+    find: str = ""
+    replace: str = ""
+    at: tuple[str, ...] = ()
+    new: bool = False
+    delete: bool = False
+
+    def apply(self, root: Path) -> None:
+        """Put the defect into a repository; raises ValueError where it does not fit."""
+        path = root / self.file
+        if self.delete:
+            path.unlink()
+            return
+        if self.new:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(self.replace.encode())
+            return
+        text = path.read_bytes().decode()
+        if text.count(self.find) != 1:
+            raise ValueError(f"{self.id}: its text stands {text.count(self.find)} times in {self.file}")
+        path.write_bytes(text.replace(self.find, self.replace).encode())
+
+    def lines(self, root: Path) -> set[int]:
+        """The lines to which a finding may point, from 1."""
+        if self.delete:
+            return {1}
+        text = (root / self.file).read_bytes().decode().splitlines()
+        return {next(number for number, line in enumerate(text, 1) if part in line) for part in self.at}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a defect: found, near or missed; the codes at its line, and all others that it brings about."""
+
+    defect: Defect
+    how: str
+    codes: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def defects() -> list[Defect]:
+    """All of them, in the order of the file."""
+    with (HERE / "defects.toml").open("rb") as file:
+        return [_defect(table) for table in tomllib.load(file)["defect"]]
+
+
+def _defect(table: dict[str, Any]) -> Defect:
+    at = table.pop("at", ())
+    return Defect(**table, at=(at,) if isinstance(at, str) else tuple(at))
+
+
+def clean(folder: Path) -> Path:
+    """A copy of the clean QMS."""
+    for part in PARTS:
+        source = CLEAN / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part)
+        else:
+            shutil.copy(source, folder / part)
+    return folder
+
+
+def found(root: Path) -> list[Diagnostic]:
+    """What a check finds that nobody accepted."""
+    project, problems = load(root)
+    return check(project, problems, TODAY).open
+
+
+def judge(defect: Defect) -> Outcome:
+    """Seed a defect and see what is found."""
+    with tempfile.TemporaryDirectory(prefix="defects-") as scratch:
+        root = clean(Path(scratch))
+        defect.apply(root)
+        lines, diagnostics = defect.lines(root), found(root)
+    here = [d for d in diagnostics if d.location.path == defect.file]
+    right = sorted({d.code for d in here if d.location.line in lines})
+    others = sorted({d.code for d in diagnostics} - set(right))
+    how = "found" if right else "near" if diagnostics else "missed"
+    return Outcome(defect, how, tuple(right), tuple(others))
+
+
+def _report(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    for outcome in outcomes:
+        codes = " ".join(outcome.codes)
+        others = f" (also {' '.join(outcome.others)})" if outcome.others else ""
+        yield f"{outcome.how:6} {outcome.defect.id:14} {codes}{others}  {outcome.defect.says}"
+    counts = Counter(outcome.how for outcome in outcomes)
+    rate = counts["found"] / max(1, len(outcomes))
+    near, missed = counts["near"], counts["missed"]
+    yield f"{len(outcomes)} defects: {counts['found']} found ({rate:.0%}), {near} near, {missed} missed"
+
+
+def alarms() -> dict[str, int]:
+    """The number of findings in the clean QMS and in each of its harmless variants."""
+    counted = {}
+    for name, change in {"clean": lambda _: None, **VARIANTS}.items():
+        with tempfile.TemporaryDirectory(prefix="defects-") as scratch:
+            root = clean(Path(scratch))
+            change(root)
+            counted[name] = len(found(root))
+    return counted
+
+
+def main() -> int:
+    """Run all, or the families that are named; 1 where something is missed or the clean QMS is not silent."""
+    wanted = set(sys.argv[1:])
+    false_alarms = {name: number for name, number in alarms().items() if number}
+    chosen = [defect for defect in defects() if not wanted or defect.family in wanted or defect.id in wanted]
+    with Pool() as pool:
+        outcomes = pool.map(judge, chosen, chunksize=4)
+    print("\n".join(_report(outcomes)))
+    print(f"false alarms in the clean QMS and {len(VARIANTS)} harmless variants: {false_alarms or 'none'}")
+    return int(bool(false_alarms) or any(outcome.how != "found" for outcome in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
