@@ -22,8 +22,10 @@ OTHER_KINDS = Literal[
     "maintenance",
     "monitoring",
     "order-review",
+    "regulatory-watch",
     "rework",
     "service",
+    "signal-decision",
     "usability-test",
     "other",
 ]
