@@ -18,6 +18,7 @@ from qmsdoc.cli.session import (
     wants_color,
     write,
 )
+from qmsdoc.cli.validate_against import Base, Baseline, WriteBaseline, begin_baseline, compared, held_against
 
 if TYPE_CHECKING:
     from qmsdoc.diagnostics import Findings
@@ -47,12 +48,12 @@ class FailOn(Enum):
     NEVER = "never"
 
 
-Base = Annotated[
-    str,
+AsFindings = Annotated[
+    FindingsFormat,
     typer.Option(
-        metavar="REV",
-        envvar="QMSDOC_BASE",
-        help="Judge a change since it parted from this branch or commit: time fails only what it touches.",
+        metavar="FORMAT",  # the choices would be wrapped within words
+        help=f"How to show findings: {', '.join(choice.value for choice in FindingsFormat)}.",
+        envvar="QMSDOC_OUTPUT_FORMAT",
     ),
 ]
 
@@ -67,14 +68,7 @@ def validate(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Report only on these files and folders; all are read.")
     ] = None,
-    output_format: Annotated[
-        FindingsFormat,
-        typer.Option(
-            metavar="FORMAT",  # the choices would be wrapped within words
-            help=f"How to show findings: {', '.join(choice.value for choice in FindingsFormat)}.",
-            envvar="QMSDOC_OUTPUT_FORMAT",
-        ),
-    ] = FindingsFormat.FULL,
+    output_format: AsFindings = FindingsFormat.FULL,
     output_file: OutputFile = None,
     select: Annotated[
         list[str] | None,
@@ -85,6 +79,8 @@ def validate(
         FailOn, typer.Option(help="The least severe finding that makes the exit code 1.")
     ] = FailOn.ERROR,
     base: Base = "",
+    baseline: Baseline = None,
+    write_baseline: WriteBaseline = None,
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Use what was found before where nothing has changed.")
     ] = True,
@@ -111,11 +107,16 @@ def validate(
         raise Fatal(str(error), "`qmsdoc rule --all` lists the rules") from None
     wanted = _inside(root, paths or [])
     if base:
-        findings = _compared(context, codes, wanted, base)
+        findings = compared(context, codes, wanted, base)
     else:
         findings = _findings(context, codes, wanted, from_cache=cache)
     if not findings.files and not findings.diagnostics:
         raise Fatal("no documents there to check", "name a file or a folder that holds documents")
+    if write_baseline:
+        begin_baseline(findings, write_baseline)
+        return
+    if baseline:
+        findings = held_against(findings, baseline)
     write(shown(root, findings, output_format, output_file), output_file)
     typer.echo(summary(findings), err=True)
     threshold = None if fail_on is FailOn.NEVER else Severity(fail_on.value)
@@ -155,29 +156,6 @@ def _findings(context: typer.Context, codes: frozenset[str], paths: list[str], *
     if key:
         cache.write(key, root, findings, linked_elsewhere(session.project.documents), started)
     return findings
-
-
-def _compared(context: typer.Context, codes: frozenset[str], paths: list[str], revision: str) -> Findings:
-    """What a check finds in a change, beside the repository as it was before; raises Fatal."""
-    import tempfile
-
-    from qmsdoc.check import check
-    from qmsdoc.config import ConfigError
-    from qmsdoc.external import git, git_copy
-    from qmsdoc.load import load
-
-    session = open_project(context)
-    try:
-        commit = git_copy.merge_base(session.root, revision)
-        with tempfile.TemporaryDirectory(prefix="qmsdoc-") as scratch:
-            before = git_copy.check_out(session.root, commit, Path(scratch))
-            base, _ = load(before, today=session.today)
-    except git.GitError as error:
-        hint = "name a branch or a commit; CI fetches it with `fetch-depth: 0`"
-        raise Fatal(f"nothing to compare with: {error}", hint) from None
-    except ConfigError as error:
-        raise Fatal(f"the repository as it was cannot be read: {error}", "leave --base out") from None
-    return check(session.project, session.problems, session.today, codes=codes, paths=paths, base=base)
 
 
 def _inside(root: Path, paths: list[Path]) -> list[str]:
