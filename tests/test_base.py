@@ -153,3 +153,22 @@ def test_what_cannot_be_compared(tmp_path: Path, revision: str, said: str) -> No
     assert ran.err.startswith(f"qmsdoc: {said}")
     shutil.rmtree(git.root / ".git")
     assert repository.run("validate", "--base", "main").code == 2
+
+
+def test_only_what_changed_is_reported_and_all_is_checked(tmp_path: Path) -> None:
+    git = Clone(tmp_path / "qms")
+    repository = Repository(git.root)
+    repository.sop(SOP.replace("2. Approve.", "2. Approve<br>."))
+    git.commit("Begin with a finding")
+    repository.write(COMPLAINT_PATH, COMPLAINT.replace("procedure: SOP-001", "procedure: SOP-404"))
+    ran = repository.run("validate", "--changed-since", "main", "--output-format", "concise")
+    assert (ran.code, ran.err) == (1, "1 error in 1 document, as of 2026-11-23\n")
+    assert ran.lines[0].startswith(f"{COMPLAINT_PATH}:7:12: error[QD101 ")
+    repository.write(COMPLAINT_PATH, COMPLAINT)
+    ran = repository.run("validate", "--changed-since", "main")
+    assert (ran.code, ran.out) == (0, "")
+    ran = repository.run("validate", "--changed-since", "main", "--base", "main")
+    assert (ran.code, ran.err.splitlines()[0]) == (
+        2,
+        "qmsdoc: --base and --changed-since ask for different things",
+    )

@@ -14,11 +14,21 @@ from qmsdoc.cli.session import (
     anchors,
     open_config,
     open_project,
+    refuse_together,
     repository,
     wants_color,
     write,
 )
-from qmsdoc.cli.validate_against import Base, Baseline, WriteBaseline, begin_baseline, compared, held_against
+from qmsdoc.cli.validate_against import (
+    Base,
+    Baseline,
+    ChangedSince,
+    WriteBaseline,
+    begin_baseline,
+    changed_since,
+    compared,
+    held_against,
+)
 
 if TYPE_CHECKING:
     from qmsdoc.diagnostics import Findings
@@ -79,6 +89,7 @@ def validate(
         FailOn, typer.Option(help="The least severe finding that makes the exit code 1.")
     ] = FailOn.ERROR,
     base: Base = "",
+    since: ChangedSince = "",
     baseline: Baseline = None,
     write_baseline: WriteBaseline = None,
     cache: Annotated[
@@ -98,18 +109,15 @@ def validate(
     """
     from qmsdoc.diagnostics import Severity
     from qmsdoc.formats.summary import summary
-    from qmsdoc.rule import select as choose
 
     root = repository(context)
-    try:
-        codes = choose(_words(select), _words(ignore))
-    except ValueError as error:
-        raise Fatal(str(error), "`qmsdoc rule --all` lists the rules") from None
-    wanted = _inside(root, paths or [])
-    if base:
-        findings = compared(context, codes, wanted, base)
+    codes = _codes(select, ignore)
+    refuse_together({"--base": bool(base), "--changed-since": bool(since)})
+    asked = (context, codes, _inside(root, paths or []))
+    if base or since:
+        findings = compared(*asked, base) if base else changed_since(*asked, since)
     else:
-        findings = _findings(context, codes, wanted, from_cache=cache)
+        findings = _findings(*asked, from_cache=cache)
     if not findings.files and not findings.diagnostics:
         raise Fatal("no documents there to check", "name a file or a folder that holds documents")
     if write_baseline:
@@ -131,6 +139,15 @@ def shown(root: Path, findings: Findings, output_format: FindingsFormat, output_
     if output_format is FindingsFormat.FULL:
         findings = _with_excerpts(root, findings)
     return render(output_format.value, findings, color=output_file is None and wants_color())
+
+
+def _codes(select: list[str] | None, ignore: list[str] | None) -> frozenset[str]:
+    from qmsdoc.rule import select as choose
+
+    try:
+        return choose(_words(select), _words(ignore))
+    except ValueError as error:
+        raise Fatal(str(error), "`qmsdoc rule --all` lists the rules") from None
 
 
 def _words(options: list[str] | None) -> list[str]:

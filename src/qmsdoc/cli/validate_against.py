@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qmsdoc.cli.session import Fatal, open_project, write
+from qmsdoc.cli.session import Fatal, Session, open_project, write
 
 if TYPE_CHECKING:
     from qmsdoc.diagnostics import Findings
+    from qmsdoc.project import Project
 
 Base = Annotated[
     str,
@@ -20,8 +21,14 @@ Base = Annotated[
         help="Judge a change since it parted from this branch or commit: time fails only what it touches.",
     ),
 ]
-
-
+ChangedSince = Annotated[
+    str,
+    typer.Option(
+        "--changed-since",
+        metavar="REV",
+        help="Report only on documents changed since this branch or commit; all are checked.",
+    ),
+]
 Baseline = Annotated[
     Path | None,
     typer.Option(
@@ -38,25 +45,47 @@ WriteBaseline = Annotated[
 
 def compared(context: typer.Context, codes: frozenset[str], paths: list[str], revision: str) -> Findings:
     """What a check finds in a change, beside the repository as it was before; raises Fatal."""
-    import tempfile
+    from qmsdoc.check import check
+
+    session = open_project(context)
+    base = _as_it_was(session, revision)
+    return check(session.project, session.problems, session.today, codes=codes, paths=paths, base=base)
+
+
+def changed_since(context: typer.Context, codes: frozenset[str], paths: list[str], revision: str) -> Findings:
+    """What a check finds in the documents that a change touches; raises Fatal."""
+    from dataclasses import replace
 
     from qmsdoc.check import check
+    from qmsdoc.rule import Context
+
+    session = open_project(context)
+    base = _as_it_was(session, revision)
+    touched = Context(session.project, {}, session.today, base).touched | session.project.unread
+    findings = check(session.project, session.problems, session.today, codes=codes, paths=paths)
+    reported = [found for found in findings.diagnostics if found.location.path in touched]
+    documents = len(touched & session.project.by_path.keys())
+    return replace(findings, diagnostics=reported, documents=documents, files=len(touched))
+
+
+def _as_it_was(session: Session, revision: str) -> Project:
+    """The repository at the commit where it parted from a revision; raises Fatal."""
+    import tempfile
+
     from qmsdoc.config import ConfigError
     from qmsdoc.external import git, git_copy
     from qmsdoc.load import load
 
-    session = open_project(context)
     try:
         commit = git_copy.merge_base(session.root, revision)
         with tempfile.TemporaryDirectory(prefix="qmsdoc-") as scratch:
             before = git_copy.check_out(session.root, commit, Path(scratch))
-            base, _ = load(before, today=session.today)
+            return load(before, today=session.today)[0]
     except git.GitError as error:
         hint = "name a branch or a commit; CI fetches it with `fetch-depth: 0`"
         raise Fatal(f"nothing to compare with: {error}", hint) from None
     except ConfigError as error:
         raise Fatal(f"the repository as it was cannot be read: {error}", "leave --base out") from None
-    return check(session.project, session.problems, session.today, codes=codes, paths=paths, base=base)
 
 
 def begin_baseline(findings: Findings, file: Path) -> None:
