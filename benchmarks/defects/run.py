@@ -16,6 +16,7 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from multiprocessing import Pool
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,12 +24,14 @@ from typing import TYPE_CHECKING, Any
 from variants import VARIANTS
 
 from qmsdoc.check import check
-from qmsdoc.load import load
+from qmsdoc.config import ConfigError
+from qmsdoc.load import load, load_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from qmsdoc.diagnostics import Diagnostic
+    from qmsdoc.project import Project
 
 HERE = Path(__file__).parent
 CLEAN = HERE.parent.parent
@@ -106,10 +109,16 @@ def clean(folder: Path) -> Path:
     return folder
 
 
-def found(root: Path) -> list[Diagnostic]:
-    """What a check finds that nobody accepted."""
+def found(root: Path, base: Project | None = None) -> list[Diagnostic]:
+    """What a check finds that nobody accepted; beside a base as in a merge."""
     project, problems = load(root)
-    return check(project, problems, TODAY).open
+    return check(project, problems, TODAY, base=base).open
+
+
+@cache
+def before() -> Project:
+    """The clean QMS, with which a change is compared."""
+    return load(CLEAN, config=load_config(CLEAN))[0]
 
 
 def judge(defect: Defect) -> Outcome:
@@ -117,7 +126,11 @@ def judge(defect: Defect) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="defects-") as scratch:
         root = clean(Path(scratch))
         defect.apply(root)
-        lines, diagnostics = defect.lines(root), found(root)
+        lines = defect.lines(root)
+        try:
+            diagnostics = found(root, before())
+        except ConfigError:  # nothing is read with such settings, and the exit code is 2
+            return Outcome(defect, "found", ("settings",), ())
     here = [d for d in diagnostics if d.location.path == defect.file]
     right = sorted({d.code for d in here if d.location.line in lines})
     others = sorted({d.code for d in diagnostics} - set(right))

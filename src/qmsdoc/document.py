@@ -12,8 +12,16 @@ from pydantic import ValidationError
 
 from qmsdoc import tables
 from qmsdoc.diagnostics import Location, Place, Problem, Span
-from qmsdoc.frontmatter import FrontMatter, Unreadable, decode, read_front_matter
+from qmsdoc.frontmatter import (
+    FrontMatter,
+    Unreadable,
+    decode,
+    read_front_matter,
+    refuse_unresolved,
+    second_front_matter,
+)
 from qmsdoc.outline import read_outline
+from qmsdoc.personal import places
 from qmsdoc.project import Attachment, Document, Value
 from qmsdoc.scalars import id_from_name, read_not_applicable
 from qmsdoc.suggest import did_you_mean, nearest
@@ -62,9 +70,11 @@ def read_document(
     """Read one file; no document comes back when it has no readable front matter or no known type."""
     try:
         text = decode(raw, path)
+        refuse_unresolved(text, path)
         front, problems = read_front_matter(text, path)
     except Unreadable as error:
         return None, [error.problem]
+    problems += second_front_matter(front, path)
     document_type = _type_of(front, path, types, problems)
     if document_type is None:
         return None, problems
@@ -88,6 +98,7 @@ def read_document(
         invalid=frozenset(reader.invalid | wrong),
         characters=_beyond_ascii(text),
         placeholders=_placeholders(text, body),
+        personal=() if document_type.kind is Kind.CONTROLLED else tuple(places(front.body, front.body_line)),
     )
     return document, problems
 

@@ -44,12 +44,16 @@ MAX_DOCUMENT = 5 * 1024 * 1024  # bytes
 BYTE_ORDER_MARK = "\ufeff"
 
 POINTER = "version https://git-lfs.github.com/spec/v1\n"  # the first line of a file that Git LFS holds elsewhere
-UNFETCHED = "QD022"
+UNFETCHED, UNRESOLVED = "QD022", "QD023"
 UNREADABLE, NO_FENCE, BAD_YAML, DUPLICATE = "QD001", "QD002", yaml_errors.CODE, "QD004"
 NESTED, TOO_LARGE, BOM = "QD015", "QD016", "QD018"
 
 Raw = str | list[str]
 
+_conflict = re.compile(r"^<<<<<<< .*\n(?:.*\n)*?=======\n(?:.*\n)*?>>>>>>> ", re.MULTILINE).search
+_second = re.compile(
+    r"^---\n(?:[a-z_]+:.*\n)*?(?P<id>id: ?[A-Z][A-Z0-9]+-.*\n)(?:[a-z_]+:.*\n)*?---$", re.MULTILINE
+).search
 _other_line_end = re.compile("[\r\x85\u2028\u2029]").search
 
 
@@ -83,6 +87,25 @@ def decode(raw: bytes, path: str) -> str:
             Problem(Location(path, line, column, column + 1), message, "save the file as UTF-8", UNREADABLE)
         ) from None
     return text.replace("\r\n", "\n") if "\r" in text else text
+
+
+def refuse_unresolved(text: str, path: str) -> None:
+    """Raise Unreadable where git left both sides of a merge in a file."""
+    if "<<<<<<< " in text and (found := _conflict(text)):
+        place = Location(path, text.count("\n", 0, found.start()) + 1)
+        message = "git left both sides of a merge here, and nobody decided between them"
+        hint = "keep what is right, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`"
+        raise Unreadable(Problem(place, message, hint, UNRESOLVED))
+
+
+def second_front_matter(front: FrontMatter, path: str) -> list[Problem]:
+    """What was pasted behind a document with its own front matter, which nobody reads."""
+    found = _second(front.body)
+    if not found:
+        return []
+    line = front.body_line + front.body.count("\n", 0, found.start("id"))
+    message = "a second front matter stands in the body, and nobody reads it"
+    return [Problem(Location(path, line), message, "make a file of its own of what follows", NESTED)]
 
 
 def split(text: str, path: str) -> tuple[str, str, int]:

@@ -64,6 +64,7 @@ class Document:
     tables_said_empty: frozenset[str] = frozenset()
     invalid: frozenset[str] = frozenset()  # keys and tables that were present but wrong
     characters: Mapping[str, Span] = field(default_factory=dict)  # first place of each character beyond ASCII
+    personal: tuple[tuple[str, Span], ...] = ()  # of a record's body: what looks like data of a person
     placeholders: tuple[tuple[str, Span], ...] = ()  # what was left for later: `TBD`, guidance of a form
     attached: tuple[tuple[str, str], ...] = ()  # name and SHA-256 of each attachment; read only where acts exist
 

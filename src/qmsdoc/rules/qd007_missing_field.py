@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qmsdoc.diagnostics import Problem
+from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.rule import Context, Rule
 
 if TYPE_CHECKING:
@@ -48,8 +48,15 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
 def _missing(document: Document, key: str, since: str, message: str, context: Context) -> Problem:
     stage = document.type.stages[context.stage(document)].name
     hint = f"this one has reached `{stage}`; add `{key}: …`" if since != stage else f"add `{key}: …`"
-    place = document.at_key(key) if key in document.places else document.at("type")
-    return Problem(place, message, hint)
+    return Problem(_place(document, key, since), message, hint)
+
+
+def _place(document: Document, key: str, since: str) -> Location:
+    """The key itself where it stands without a value, else the day by which the stage was reached."""
+    if key in document.places:
+        return document.at_key(key)
+    reached = next((stage.reached_by for stage in document.type.stages if stage.name == since), None)
+    return document.at(reached if reached and reached in document.places else "type")
 
 
 def _says(document: Document, key: str, value: str) -> bool:

@@ -12,12 +12,11 @@ of a record. Persons of the company are keys of `trust/people.toml`; others are 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Problem, Span
+from qmsdoc.personal import looks_like
 from qmsdoc.rule import Context, Rule
-from qmsdoc.types.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,42 +25,17 @@ if TYPE_CHECKING:
 
 rule = Rule(__name__, clauses=("ISO 13485 4.2.5", "MDR Art. 109"))
 
-_PATTERNS = (
-    ("an e-mail address", re.compile(r"[\w.+-]@[\w-]+\.[\w.-]*\w")),
-    (
-        "a telephone number",
-        # `0012345678` is a lot or a serial number; `0049 421 123456` is not.
-        re.compile(
-            r"(?<![\w.-])(?:\+[1-9][0-9]{0,2}|00[1-9][0-9]{0,2}[ (/-])(?:[ ()/-]{0,2}[0-9]){7,12}(?![\w-])"
-        ),
-    ),
-    (
-        "a date of birth",
-        re.compile(
-            r"(?i)(?:\b(?:born|date of birth|dob|geb\.)|\*)\s*:?\s*[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}"
-        ),
-    ),
-)
-
 
 @rule.document
 def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: ARG001
-    """What looks like contact or birth data, wherever the record keeps text."""
-    if document.type.kind is Kind.CONTROLLED:
+    """What loading found in the bodies of records and entries, and the same in their front matter."""
+    if document.revision:
         return
-    texts = [
-        (value, document.places[key].value) for key, value in document.fields.items() if isinstance(value, str)
-    ]
-    texts += document.body.texts
-    if not _found("\n".join(text for text, _ in texts)):  # nearly always, and one search is faster than many
-        return
-    for text, span in texts:
-        if what := _found(text):
-            yield _problem(what, span, document)
-
-
-def _found(text: str) -> str:
-    return next((what for what, pattern in _PATTERNS if pattern.search(text)), "")
+    for key, value in document.fields.items():
+        if isinstance(value, str) and (what := looks_like(value)):
+            yield _problem(what, document.places[key].value, document)
+    for what, span in document.personal:
+        yield _problem(what, span, document)
 
 
 def _problem(what: str, span: Span, document: Document) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -259,6 +259,12 @@ class DocumentType:
         return marked(self.model, "x-refers")
 
     @cached_property
+    def external(self) -> tuple[str, ...]:
+        """Keys that point into other systems."""
+        fields = self.model.model_fields
+        return tuple(key for key, name in self.names.items() if _is_external(fields[name]))
+
+    @cached_property
     def order(self) -> dict[str, int]:
         """Position of each stage in the life of the document."""
         return {stage.name: index for index, stage in enumerate(self.stages)}
@@ -272,6 +278,13 @@ class DocumentType:
 def _condition(when: str) -> tuple[str, str]:
     key, _, value = when.partition(": ")
     return key, value
+
+
+def _is_external(info: Any) -> bool:
+    """Whether a field holds keys of other systems, alone, in a list or not yet."""
+    parts = [info.annotation, *get_args(info.annotation)]
+    parts += [inner for part in parts for inner in get_args(part)]
+    return ExternalKey in parts or any(mark in info.metadata for mark in get_args(ExternalKey)[1:])
 
 
 def _is_date(annotation: Any) -> bool:
