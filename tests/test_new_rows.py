@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HEADER = "title,source_key,owner,supplies,criticality,evaluated_on,evaluate_every,Scope of approval\n"
 GOOD = (
     HEADER
-    + '"Feinwerk, ""Nord""",erp:1,prrc,product,critical,2026-10-01,12,"Turned parts\n# to drawing"\n'
+    + '"Feinwerk, ""Nord""",erp:1,prrc,product,important,2026-10-01,12,"Turned parts\n# to drawing"\n'
     + ",,,,,,,\n"
     + "Hosting,erp:2,prrc,service,standard,2026-10-02,24,\n"
 )
@@ -79,7 +79,7 @@ def test_rows_become_documents_and_a_second_run_makes_none(repository: Repositor
         "from: 2026-11-23\n"
         "source_key: erp:1\n"
         "supplies: product\n"
-        "criticality: critical\n"
+        "criticality: important\n"
         "evaluated_on: 2026-10-01\n"
         "evaluate_every: 12\n"
         "---\n"
@@ -95,7 +95,7 @@ def test_rows_become_documents_and_a_second_run_makes_none(repository: Repositor
     before = suppliers(repository)
     ran = repository.run("new", "supplier", "--from", table)
     assert (ran.code, ran.out, ran.err) == (0, "", "0 new, 2 there already\n")
-    ran = take(repository, table, GOOD + "Steriliser,erp:3,prrc,service,critical,2026-10-02,12,\n")
+    ran = take(repository, table, GOOD + "Steriliser,erp:3,prrc,service,important,2026-10-02,12,\n")
     assert (ran.code, ran.out) == (0, "records/suppliers/SUP-003-steriliser.md\n")
     assert suppliers(repository) == [*before, "SUP-003-steriliser.md"]
 
@@ -118,9 +118,9 @@ def test_one_bad_row_and_nothing_is_written(repository: Repository, table: Path)
         table,
         GOOD
         + "A,erp:4,prrc,service,high,01.10.2026,12,\n"
-        + ",erp:5,prrc,service,critical,2026-10-02,,\n"
-        + "B,,prrc,service,critical,2026-10-02,12,\n"
-        + "C,erp:4,prrc,service,critical,2026-10-02,12,\n",
+        + ",erp:5,prrc,service,important,2026-10-02,,\n"
+        + "B,,prrc,service,important,2026-10-02,12,\n"
+        + "C,erp:4,prrc,service,important,2026-10-02,12,\n",
     )
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.splitlines() == [
@@ -165,7 +165,7 @@ def test_what_spreadsheets_write(repository: Repository, table: Path, delimiter:
     """Semicolons, tabs, line ends of Windows, a byte order mark, no line end at the end."""
     lines = [
         ["title", "source_key", "owner", "supplies", "criticality", "evaluated_on", "evaluate_every"],
-        ["Größe", "erp:1", "prrc", "product", "critical", "2026-10-01", "12"],
+        ["Größe", "erp:1", "prrc", "product", "important", "2026-10-01", "12"],
     ]
     text = line_end.join(delimiter.join(line) for line in lines)
     ran = take(repository, table, b"\xef\xbb\xbf" + text.encode())
@@ -231,7 +231,7 @@ def test_json_that_is_no_table(repository: Repository, table: Path, data: str, s
 
 
 def test_attachments_lie_beside_the_table(repository: Repository, table: Path) -> None:
-    header, first, *_ = GOOD.partition("\n")[0], "A,erp:1,prrc,product,critical,2026-10-01,12,"
+    header, first, *_ = GOOD.partition("\n")[0], "A,erp:1,prrc,product,important,2026-10-01,12,"
     (table.parent / "Zertifikat 1.pdf").write_bytes(b"%PDF certificate")
     data = f'{header},attachments\n{first},"Zertifikat 1.pdf"\n'
     ran = take(repository, table, data)

@@ -1,4 +1,4 @@
-"""A serious incident that is not reported and whose time limit has passed.
+"""A serious incident that was not reported within its time limit.
 
 **What.** Days are counted from the day after awareness: 2 for a serious public health threat, 10 for death or
 unanticipated serious deterioration, 15 for other serious incidents.
@@ -33,9 +33,13 @@ LIMITS = {"serious-public-health-threat": 2, "death-or-serious-deterioration": 1
 def check(document: Document, context: Context) -> Iterator[Problem]:
     """Serious incidents without a report after their limit."""
     limit, aware = LIMITS.get(document.text("threat")), document.date("aware_on")
-    if document.type.name != "serious-incident" or limit is None or aware is None or document.date("reported_on"):
+    reported = document.date("reported_on")
+    if document.type.name != "serious-incident" or limit is None or aware is None:
         return
     last = aware + timedelta(days=limit)
-    if last < context.today:
+    if reported and last < reported:
+        message = f"reported on {reported}; the last day was {last}, {limit} days after awareness"
+        yield Problem(document.at("reported_on"), message, "say why, and open a CAPA for it")
+    elif not reported and last < context.today:
         message = f"the report was due on {last}, {limit} days after awareness"
         yield Problem(document.at("aware_on"), message, "send an initial report at once, then `reported_on: …`")

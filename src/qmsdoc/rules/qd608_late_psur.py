@@ -46,4 +46,6 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
     if due < context.today:
         since = f"the last one ends on {last}" if ends else f"on the market since {first}, and there is none"
         message = f"the next PSUR was due on {due}: {since}"
-        yield Problem(document.at("first_placed_on"), message, "`qmsdoc new psur` begins it")
+        newest = next((report for report in reports if report.date("period_until") == last), None)
+        place = newest.at("period_until") if newest else document.at("first_placed_on")
+        yield Problem(place, message, "`qmsdoc new psur` begins it")
