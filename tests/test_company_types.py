@@ -77,13 +77,13 @@ class TestEndToEnd:
         planned = RECORD.replace("equipment: SOP-001", "equipment: SOP-001\nplanned_on: 2026-11-10")
         repository.write(RECORD_PATH, planned)
         said = "is missing; type `gauging` needs it from stage"
-        assert repository.findings() == [f"GAU-001-caliper.md:3:7 QD007 `laboratory` {said} `planned` on"]
+        assert repository.findings() == [f"GAU-001-caliper.md:9:13 QD007 `laboratory` {said} `planned` on"]
         closed = planned.replace("planned_on:", "laboratory: Weser\nclosed: 2026-11-20\nplanned_on:")
         repository.write(RECORD_PATH, closed)
         assert repository.findings() == [
-            f"GAU-001-caliper.md:3:7 QD007 `performed_by` {said} `closed` on",
-            f"GAU-001-caliper.md:3:7 QD007 `verdict` {said} `closed` on",
             "GAU-001-caliper.md:3:7 QD201 the section `Results` is missing",
+            f"GAU-001-caliper.md:10:9 QD007 `performed_by` {said} `closed` on",
+            f"GAU-001-caliper.md:10:9 QD007 `verdict` {said} `closed` on",
         ]
 
     def test_what_another_key_makes_necessary(self, repository: Repository) -> None:

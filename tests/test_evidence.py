@@ -95,7 +95,7 @@ def test_a_closed_record_does_not_waive_its_own_findings(repository: Repository)
     repository.sop()
     repository.write(TRAINING_PATH, AUDIT.replace("result: passed\n", 'waive: ["QD007: later"]\n'))
     assert repository.findings() == [
-        "TRN-001-reading.md:3:7 QD007 `result` is missing; type `training` needs it from stage `closed` on",
+        "TRN-001-reading.md:7:9 QD007 `result` is missing; type `training` needs it from stage `closed` on",
         "TRN-001-reading.md:12:9 QD704 what is closed cannot waive its own findings",
     ]
 

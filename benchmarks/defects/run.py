@@ -2,6 +2,7 @@
 
     python benchmarks/defects/run.py            a line a defect, and the rates
     python benchmarks/defects/run.py records    one family
+    python benchmarks/defects/run.py --write    all, into results.json
 
 A defect is *found* where a finding stands on the line that an auditor would point to, *near* where something else
 is found, *missed* where nothing is. The clean QMS and its harmless variants must be silent.
@@ -9,6 +10,7 @@ is found, *missed* where nothing is. The clean QMS and its harmless variants mus
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import tempfile
@@ -149,6 +151,11 @@ def _report(outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield f"{len(outcomes)} defects: {counts['found']} found ({rate:.0%}), {near} near, {missed} missed"
 
 
+def results(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """What is published: of each defect how it went, and by which rules."""
+    return {outcome.defect.id: " ".join([outcome.how, *outcome.codes]) for outcome in outcomes}
+
+
 def alarms() -> dict[str, int]:
     """The number of findings in the clean QMS and in each of its harmless variants."""
     counted = {}
@@ -162,12 +169,14 @@ def alarms() -> dict[str, int]:
 
 def main() -> int:
     """Run all, or the families that are named; 1 where something is missed or the clean QMS is not silent."""
-    wanted = set(sys.argv[1:])
+    wanted = set(sys.argv[1:]) - {"--write"}
     false_alarms = {name: number for name, number in alarms().items() if number}
     chosen = [defect for defect in defects() if not wanted or defect.family in wanted or defect.id in wanted]
     with Pool() as pool:
         outcomes = pool.map(judge, chosen, chunksize=4)
     print("\n".join(_report(outcomes)))
+    if "--write" in sys.argv and not wanted:
+        (HERE / "results.json").write_text(json.dumps(results(outcomes), indent=1) + "\n", encoding="utf-8")
     print(f"false alarms in the clean QMS and {len(VARIANTS)} harmless variants: {false_alarms or 'none'}")
     return int(bool(false_alarms) or any(outcome.how != "found" for outcome in outcomes))
 
