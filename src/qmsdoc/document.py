@@ -5,23 +5,28 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import fields
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from qmsdoc import tables
-from qmsdoc.diagnostics import Location, Place, Problem, Span
+from qmsdoc.diagnostics import MOST_FINDINGS, Location, Place, Problem, Span
 from qmsdoc.frontmatter import (
+    TOO_LARGE,
     FrontMatter,
     Unreadable,
     decode,
     read_front_matter,
+    refuse_alphabet,
     refuse_unresolved,
     second_front_matter,
 )
+from qmsdoc.markdown import MOST_PIECES, TooManyPieces
 from qmsdoc.outline import read_outline
 from qmsdoc.personal import places
+from qmsdoc.places import Cursor
 from qmsdoc.project import Attachment, Document, Value
 from qmsdoc.scalars import id_from_name, read_not_applicable
 from qmsdoc.suggest import did_you_mean, nearest
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
     from qmsdoc.types.registry import Types
 
 _ASCII = bytes(range(128))
+_MANY = 200  # characters beyond ASCII
 UNKNOWN_KEY, INVALID_VALUE, TYPED_STATE, UNKNOWN_TYPE = "QD005", "QD006", "QD008", "QD009"
 
 # Keys by which other vocabularies say the same.
@@ -71,6 +77,7 @@ def read_document(
     try:
         text = decode(raw, path)
         refuse_unresolved(text, path)
+        refuse_alphabet(text, path)
         front, problems = read_front_matter(text, path)
     except Unreadable as error:
         return None, [error.problem]
@@ -81,7 +88,10 @@ def read_document(
     reader = _Reader(path, front, document_type, problems)
     fields = reader.fields()
     with_tables = bool(document_type.tables) or document_type.kind is not Kind.CONTROLLED  # QD501 reads all cells
-    body = read_outline(front.body, front.body_line, tables=with_tables)
+    try:
+        body = read_outline(front.body, front.body_line, tables=with_tables, most=MOST_PIECES)
+    except TooManyPieces:
+        return None, [*problems, _too_many(path)]
     rows, said_empty, wrong = tables.read(document_type, body, path, problems)
     document = Document(
         path=path,
@@ -101,6 +111,11 @@ def read_document(
         personal=() if document_type.kind is Kind.CONTROLLED else tuple(places(front.body, front.body_line)),
     )
     return document, problems
+
+
+def _too_many(path: str) -> Problem:
+    message = f"the body has more than {MOST_PIECES:,} lines, links, cells, marks and pieces of text between them"
+    return Problem(Location(path), message, "attach a large table or list as a file", TOO_LARGE)
 
 
 def pack(read: tuple[Document | None, list[Problem]]) -> tuple[Any, ...]:
@@ -123,21 +138,23 @@ _values = attrgetter(*_PACKED)
 
 def _beyond_ascii(text: str) -> dict[str, Span]:
     """Each character beyond ASCII with its first place in the file."""
-    found: dict[str, Span] = {}
     if text.isascii():
-        return found
-    for character in sorted(set(text.encode().translate(None, _ASCII).decode())):
-        at = text.index(character)
-        column = at - text.rfind("\n", 0, at)
-        found[character] = Span(text.count("\n", 0, at) + 1, column, column + 1)
-    return found
+        return {}
+    characters = set(text.encode().translate(None, _ASCII).decode())
+    if len(characters) > _MANY:
+        first = dict(zip(reversed(text), range(len(text) - 1, -1, -1), strict=True))
+        found = sorted((first[character], character) for character in characters)
+    else:  # a search for each is faster
+        found = sorted((text.index(character), character) for character in characters)
+    cursor = Cursor(text)
+    return {character: cursor.span(at, at + 1) for at, character in found}
 
 
 # A single literal ahead makes the search fast; most documents hold none of them.
 _LEFT = ("TBD", "TBC", "TODO", "FIXME", "XXX", "???", "orem ipsum", "> Guidance:", "{{", "{%")
 _placeholder = re.compile(
     r"\b(?:TBD|TBC|TODO|FIXME|XXX)\b|(?<!\?)\?{3}(?!\?)|[Ll]orem ipsum"
-    r"|(?<=^> )Guidance:|\{\{ ?\w+ ?\}\}|\{%.*?%\}",
+    r"|(?<=^> )Guidance:|\{\{ ?\w+ ?\}\}|\{%(?:(?!\{%).)*?%\}",
     re.MULTILINE,
 ).finditer
 
@@ -148,13 +165,9 @@ def _placeholders(text: str, body: Body) -> tuple[tuple[str, Span], ...]:
         return ()
     fences = [(block.span.line, block.text.count("\n")) for block in body.code]
     code = {line for first, lines in fences for line in range(first, first + lines + 2)}
-    found = []
-    for match in _placeholder(text):
-        line = text.count("\n", 0, match.start()) + 1
-        column = match.start() - text.rfind("\n", 0, match.start())
-        if line not in code:
-            found.append((match[0], Span(line, column, column + len(match[0]))))
-    return tuple(found)
+    cursor = Cursor(text)
+    found = ((match[0], cursor.span(*match.span())) for match in _placeholder(text))
+    return tuple(islice(((word, span) for word, span in found if span.line not in code), MOST_FINDINGS + 1))
 
 
 def digest(text: str) -> str:

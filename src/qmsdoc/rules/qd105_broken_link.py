@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from qmsdoc import links
 from qmsdoc.diagnostics import Problem
 from qmsdoc.rule import Context, Rule
-from qmsdoc.suggest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +41,6 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
             continue
         what = "image" if link.image else "file"
         known = [path for path in context.project.files if path.endswith(target.path[-3:])]
-        best = nearest(target.path, known, cutoff=0.75)
+        best = context.nearest(document, target.path, known, cutoff=0.75)
         hint = f"did you mean `{links.relative(document.path, best)}`?" if best else None
         yield Problem(place, f"there is no {what} `{link.target}`", hint)

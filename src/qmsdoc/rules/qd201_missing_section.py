@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from qmsdoc.diagnostics import Problem
 from qmsdoc.rule import Context, Rule
 from qmsdoc.scalars import folded
-from qmsdoc.suggest import nearest
 from qmsdoc.types.base import heading_of
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
     for section in document.type.sections:
         if order[section.since] <= reached and folded(section.heading) not in headings:
             message = f"the section `{section.heading}` is missing"
-            close = headings.get(nearest(section.heading, headings, cutoff=0.75))
+            close = headings.get(context.nearest(document, section.heading, headings, cutoff=0.75))
             place = document.within(close.span) if close else document.at("type")
             yield Problem(
                 place,

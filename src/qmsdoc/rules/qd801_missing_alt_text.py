@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 rule = Rule(__name__, clauses=("ISO 13485 4.2.4 e)",))
 
-_described = re.compile(r"^\s*accTitle\s*:\s*\S", re.MULTILINE).search
+_described = re.compile(r"^[^\S\n]*accTitle\s*:\s*\S", re.MULTILINE).search
 
 
 @rule.document
