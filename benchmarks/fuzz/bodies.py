@@ -117,6 +117,43 @@ NUMBERED = {
 }
 
 
+AUDIT_PATH = "records/audit/AUD-666-hostile.md"
+AUDIT = """\
+---
+id: AUD-666
+type: audit
+title: Hostile
+owner: quality-manager
+opened: 2026-03-02
+procedure: SOP-001
+audit_kind: internal
+planned_on: 2026-03-02
+performed_on: 2026-03-02
+---
+
+# Hostile
+
+## Findings
+
+| Finding | Grade | Clause | Record |
+|---|---|---|---|
+"""
+
+
+def _citations(random: Random, size: int) -> families.Files:
+    """Rows that each cite another clause, most of which are none."""
+    frameworks, pieces, length = (
+        ("MDR Art.", "MDR Annex I", "ISO 13485", "MDR Annex XIV Part A", "ISO"),
+        [AUDIT],
+        0,
+    )
+    while length < size - len(AUDIT) - 99:
+        where = ".".join(str(random.randrange(1000)) for _ in range(random.randint(1, 4)))
+        pieces.append(f"| x | minor | {random.choice(frameworks)} {where} @a{length} | FND-{length} |\n")
+        length += len(pieces[-1])
+    return {AUDIT_PATH: "".join(pieces).encode()}
+
+
 def _every_character(_: Random, size: int) -> families.Files:
     """Each character of Unicode once, as many as fit."""
     text = "".join(chr(c) for c in range(0xA0, 0x110000) if not 0xD800 <= c < 0xE000)
@@ -180,6 +217,6 @@ def register() -> None:
         families.add(name, make)
     for name, line in NUMBERED.items():
         families.add(name, _numbered(line))
-    for make in (_every_character, _ticks_of_all_lengths, _wide_table, _square_table, _indented_list, _heap,
+    for make in (_citations, _every_character, _ticks_of_all_lengths, _wide_table, _square_table, _indented_list, _heap,
                  _random_bytes, _invalid_utf8):  # fmt: skip
         families.add(make.__name__.strip("_").replace("_", "-"), make)

@@ -15,6 +15,7 @@ import json
 import os
 import sys
 import time
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -38,7 +39,7 @@ def cases(seed: int, wanted: list[str], size: int, *, once: bool) -> Iterator[tu
         random.shuffle(names)
         for name in names:
             most = families.FAMILIES[name].most
-            smaller = int(families.KIB * (most / families.KIB) ** random.random())
+            smaller = int(most / 64 ** random.random())  # what is just small enough to be read may be the worst
             yield name, number, size or (most if number == seed else smaller)
         if once:
             return
@@ -82,7 +83,7 @@ def main() -> int:
     workers = os.cpu_count() or 1
     with get_context("fork").Pool(workers) as pool:
         given = cases(arguments.seed, arguments.only, arguments.size, once=once)
-        waiting = [pool.apply_async(_judge, (case,)) for case, _ in zip(given, range(workers + 1), strict=False)]
+        waiting = [pool.apply_async(_judge, (case,)) for case in islice(given, workers + 1)]
         while waiting:
             verdicts.append(waiting.pop(0).get())
             if verdicts[-1].wrong or arguments.verbose:

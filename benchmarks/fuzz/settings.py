@@ -202,10 +202,39 @@ _YAML_VALUES = (
 )  # fmt: skip
 
 
+def _type_in_use(random: Random, size: int) -> families.Files:
+    """A definition with as much of everything as is allowed, and a document that has all of it, mostly wrong."""
+    names = [f"n{number}" for number in range(200)]
+    choices = ", ".join(f"{name}-{'x' * 20}" for name in names)
+    fields = "".join(f"  {name}: {{choices: [{choices}]}}\n" for name in names[:40])
+    columns = "".join(f"      {name}: {{type: date}}\n" for name in names[:100])
+    tables = "".join(f"  {name}:\n    heading: {name}\n    columns:\n{columns}" for name in names[:40])
+    sections = f"sections: [{', '.join(names)}]\n"
+    head = "".join(f"{name}: y\n" for name in names[:40])
+    row = f"|{'|'.join(names[:100])}|\n"
+    rule = f"|{'-|' * 100}\n"
+    body, length = [], 0
+    while length < size:
+        heading = f"## {random.choice(names)}\n\n"
+        body.append(f"{heading}{row}{rule}{row * 3}\n")
+        length += len(body[-1])
+    front = f"id: HOS-1\ntype: hostile\ntitle: x\nowner: quality-manager\nopened: 2026-01-01\n{head}"
+    definition = f"{HEAD}{sections}fields:\n{fields}tables:\n{tables}".encode()
+    return {TYPE: definition, "records/hostile/HOS-1-x.md": f"---\n{front}---\n{''.join(body)}".encode()}
+
+
+def _attachments(_: Random, size: int) -> families.Files:
+    """Many files beside a document that names none of them."""
+    names = (f"sops/SOP-001/x{number}.{'png' if number % 2 else 'Png '}" for number in range(size // families.KIB))
+    return dict.fromkeys(names, b"x")
+
+
 def register() -> None:
     """Every family of settings."""
     for name, parts in UNITS.items():
         families.add(name, partial(_units, parts), LONGEST.get(parts[0], families.DOCUMENT))
+    families.add("type-in-use", _type_in_use, families.MIB)
+    families.add("attachments", _attachments)
     for path in (CONFIG, PEOPLE, POLICY):
         name = path.rpartition("/")[2].partition(".")[0]
         families.add(f"values-{name}", partial(_toml_values, path), families.KIB)

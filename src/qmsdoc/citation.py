@@ -15,14 +15,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from qmsdoc import reference
 from qmsdoc.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from qmsdoc.catalog import Catalog
     from qmsdoc.frameworks import Catalogs
@@ -42,12 +42,23 @@ _GSPR = re.compile(r"gspr\s*", re.IGNORECASE)
 
 
 class CitationError(ValueError):
-    """A text that cites nothing; `hint` says what would, or is empty."""
+    """A text that cites nothing; `hint` says what would, or is empty. It is looked for when somebody asks."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str | Callable[[], str] = "") -> None:
         super().__init__(message)
         self.message = message
-        self.hint = hint
+        self._hint = hint
+
+    @property
+    def hint(self) -> str:
+        """What would cite something."""
+        if callable(self._hint):
+            self._hint = self._hint()
+        return self._hint
+
+    def again(self) -> CitationError:
+        """The same, to be raised once more."""
+        return CitationError(self.message, lambda: self.hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,7 @@ def read_citations(text: str, catalogs: Catalogs) -> tuple[Citation, ...]:
         raise CitationError(f"a citation has at most {LONGEST} characters, and this has {len(text)}")
     found = _remembered(text, catalogs)
     if isinstance(found, CitationError):
-        raise CitationError(found.message, found.hint)
+        raise found.again()
     return found
 
 
@@ -201,10 +212,13 @@ def _no_framework(text: str, catalogs: Catalogs) -> CitationError:
             f"cite {_either(list(catalogs))}" if catalogs else "name frameworks in qmsdoc.toml under [frameworks]"
         )
         return CitationError(f"`{_excerpt(text)}` names no framework", hint)
+    return CitationError(f"`{_excerpt(name)}` is not a framework", partial(_framework_meant, name, catalogs))
+
+
+def _framework_meant(name: str, catalogs: Catalogs) -> str:
     spelling = nearest(name, (spelling for spelling, _ in _names(catalogs)))
     key = dict(_names(catalogs)).get(spelling)
-    hint = f"did you mean `{key}`?" if key else did_you_mean(name, catalogs)
-    return CitationError(f"`{_excerpt(name)}` is not a framework", hint)
+    return f"did you mean `{key}`?" if key else did_you_mean(name, catalogs)
 
 
 def _refs(text: str, catalog: Catalog) -> list[str]:
@@ -237,9 +251,14 @@ def _resolve(text: str, catalog: Catalog) -> str:
         return levels[-1]
     if gone := _gone(levels, catalog):
         raise gone
+    message = f"`{_short(catalog.framework, levels[-1])}` does not exist"
+    raise CitationError(message, partial(_near, levels, missing, catalog))
+
+
+def _near(levels: list[str], missing: int, catalog: Catalog) -> str:
+    """The clauses that may be meant by one that does not exist."""
     choices = [f"`{_short(catalog.framework, ref)}`" for ref in reference.nearest(levels, missing, catalog)]
-    hint = f"did you mean {_either(choices)}?" if choices else ""
-    raise CitationError(f"`{_short(catalog.framework, levels[-1])}` does not exist", hint)
+    return f"did you mean {_either(choices)}?" if choices else ""
 
 
 def _gone(levels: Sequence[str], catalog: Catalog) -> CitationError | None:

@@ -52,7 +52,7 @@ NESTED, TOO_LARGE, BOM = "QD015", "QD016", "QD018"
 
 Raw = str | list[str]
 
-_blocks_of_keys = re.compile(r"^---\n((?:[a-z_]+:.*\n)+)(?=---$)", re.MULTILINE).finditer
+_blocks_of_keys = re.compile(r"^---\n((?:[a-z_]+:.*\n)++)(?=---$)", re.MULTILINE).finditer
 _id_line = re.compile(r"^id: ?[A-Z][A-Z0-9]+-", re.MULTILINE).search
 _bracket = re.compile(r"[][{}]").finditer
 _other_line_end = re.compile("[\r\x85\u2028\u2029]").search

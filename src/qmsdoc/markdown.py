@@ -121,7 +121,7 @@ def events(text: str) -> Iterator[tuple[Any, Any]]:
 
 MOST_PIECES = 1_000_000  # an SOP has one for 9 bytes, so one of 5 MiB would have 600,000
 _SHORT = 100_000  # characters; below this nothing costs too much
-_MARKS = "\n<>&\"`*_~[|\0"  # of each an element, an entity or a line may come
+_MARKS = '\n<>&"`*_~[|\0'  # of each an element, an entity or a line may come
 _DEPTH = 200  # marks of lists and quotations at the beginning of one line
 _HTML_PIECE = 8  # characters of raw HTML that count as a piece, because text comes of them
 _MOST_PASSES = 8

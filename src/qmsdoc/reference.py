@@ -7,6 +7,7 @@ framework's form. Everything is matched from left to right by patterns that cann
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -199,11 +200,17 @@ def _tail(text: str, position: int, *, numbered: bool = False) -> list[str] | No
     return found
 
 
+@lru_cache(maxsize=1 << 14)
+def _last(ref: str) -> re.Match[str] | None:
+    """The last level of a reference of a catalogue, for which every wrong citation asks."""
+    return _LAST.fullmatch(ref)
+
+
 def _siblings(ref: str, catalog: Catalog) -> list[str]:
     """The references of the same level under the same stem, in reading order."""
     match = _LAST.fullmatch(ref)
     stem = match["stem"] if match else ref
-    same = ((other, _LAST.fullmatch(other)) for other in catalog.clauses if other.startswith(stem))
+    same = ((other, _last(other)) for other in catalog.clauses if other.startswith(stem))
     return [other for other, found in same if found and found["stem"] == stem]
 
 
@@ -213,7 +220,7 @@ def _tokens(ref: str) -> list[str]:
 
 
 def _distance(token: str, ref: str) -> tuple[int, int]:
-    match = _LAST.fullmatch(ref)
+    match = _last(ref)
     other = match["token"] if match else ""
     ours, theirs = (int(re.sub(r"[a-z]", "", word)[:9] or 0) for word in (token.lower(), other.lower()))
     if token.isalpha() and other.isalpha():

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     ProjectCheck = Callable[["Context"], Iterable[Problem]]
 
 
-MOST_COMPARED = 200_000  # words for suggestions in one document, which takes two seconds
+MOST_COMPARED = 100_000  # words for suggestions in one document, which takes two seconds
 
 
 @dataclass(frozen=True)
