@@ -107,7 +107,8 @@ def _diagnostic(data: dict[str, Any]) -> Diagnostic:
     waiver = data["waiver"]
     if waiver:
         until = waiver["until"] and date.fromisoformat(waiver["until"])
-        waiver = Waiver(**{**waiver, "location": Location(*waiver["location"]), "until": until})
+        lines = waiver["lines"] and tuple(waiver["lines"])
+        waiver = Waiver(**{**waiver, "location": Location(*waiver["location"]), "until": until, "lines": lines})
     plain = {"severity": Severity(data["severity"]), "location": Location(*data["location"])}
     return Diagnostic(**{**data, **plain, "clauses": tuple(data["clauses"]), "waiver": waiver})
 

@@ -20,6 +20,7 @@ from qmsdoc.frontmatter import (
     refuse_unresolved,
     second_front_matter,
 )
+from qmsdoc.lines import read_lines
 from qmsdoc.outline import read_outline
 from qmsdoc.personal import places
 from qmsdoc.project import Attachment, Document, Value
@@ -32,11 +33,14 @@ from qmsdoc.validation import hint_for, in_plain_words, validate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qmsdoc.markdown import Body
     from qmsdoc.types.base import DocumentType
     from qmsdoc.types.registry import Types
 
 _ASCII = bytes(range(128))
+_names_itself = re.compile(
+    r"^\| *\**(?:Doc|Rev|Ver|Eff|Valid|In force|Basic|UDI|SRN|Single|EMDN|Risk|Class|ID\b)",
+    re.IGNORECASE | re.MULTILINE,
+).search
 UNKNOWN_KEY, INVALID_VALUE, TYPED_STATE, UNKNOWN_TYPE = "QD005", "QD006", "QD008", "QD009"
 
 # Keys by which other vocabularies say the same.
@@ -80,7 +84,10 @@ def read_document(
         return None, problems
     reader = _Reader(path, front, document_type, problems)
     fields = reader.fields()
-    with_tables = bool(document_type.tables) or document_type.kind is not Kind.CONTROLLED  # QD501 reads all cells
+    # QD501 reads all cells of records and entries, QD213 those of controlled documents that name themselves.
+    with_tables = (
+        bool(document_type.tables) or document_type.kind is not Kind.CONTROLLED or bool(_names_itself(text))
+    )
     body = read_outline(front.body, front.body_line, tables=with_tables)
     rows, said_empty, wrong = tables.read(document_type, body, path, problems)
     document = Document(
@@ -97,7 +104,7 @@ def read_document(
         tables_said_empty=said_empty,
         invalid=frozenset(reader.invalid | wrong),
         characters=_beyond_ascii(text),
-        placeholders=_placeholders(text, body),
+        lines=read_lines(text, body),
         personal=() if document_type.kind is Kind.CONTROLLED else tuple(places(front.body, front.body_line)),
     )
     return document, problems
@@ -131,30 +138,6 @@ def _beyond_ascii(text: str) -> dict[str, Span]:
         column = at - text.rfind("\n", 0, at)
         found[character] = Span(text.count("\n", 0, at) + 1, column, column + 1)
     return found
-
-
-# A single literal ahead makes the search fast; most documents hold none of them.
-_LEFT = ("TBD", "TBC", "TODO", "FIXME", "XXX", "???", "orem ipsum", "> Guidance:", "{{", "{%")
-_placeholder = re.compile(
-    r"\b(?:TBD|TBC|TODO|FIXME|XXX)\b|(?<!\?)\?{3}(?!\?)|[Ll]orem ipsum"
-    r"|(?<=^> )Guidance:|\{\{ ?\w+ ?\}\}|\{%.*?%\}",
-    re.MULTILINE,
-).finditer
-
-
-def _placeholders(text: str, body: Body) -> tuple[tuple[str, Span], ...]:
-    """What was left for later, with its place; code shows what somebody types and is passed over."""
-    if not any(word in text for word in _LEFT):
-        return ()
-    fences = [(block.span.line, block.text.count("\n")) for block in body.code]
-    code = {line for first, lines in fences for line in range(first, first + lines + 2)}
-    found = []
-    for match in _placeholder(text):
-        line = text.count("\n", 0, match.start()) + 1
-        column = match.start() - text.rfind("\n", 0, match.start())
-        if line not in code:
-            found.append((match[0], Span(line, column, column + len(match[0]))))
-    return tuple(found)
 
 
 def digest(text: str) -> str:

@@ -43,6 +43,18 @@ class Attachment(NamedTuple):
     is_pointer: bool = False  # of Git LFS, whose content is not there
 
 
+class Lines(NamedTuple):
+    """What only the lines of a document show (see lines.py), each with its place."""
+
+    placeholders: tuple[tuple[str, Span], ...] = ()  # what was left for later: `TBD`, guidance of a form
+    open_fences: tuple[Span, ...] = ()
+    lost: tuple[tuple[str, Span], ...] = ()  # cells and tables that no reader shows
+    waivers: tuple[tuple[str, Span, int], ...] = ()  # in comments, with the last line to which they apply
+
+
+_NO_LINES = Lines()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One Markdown file with front matter, typed. Only `path`, `id` and `type` are sure to be there.
@@ -65,7 +77,7 @@ class Document:
     invalid: frozenset[str] = frozenset()  # keys and tables that were present but wrong
     characters: Mapping[str, Span] = field(default_factory=dict)  # first place of each character beyond ASCII
     personal: tuple[tuple[str, Span], ...] = ()  # of a record's body: what looks like data of a person
-    placeholders: tuple[tuple[str, Span], ...] = ()  # what was left for later: `TBD`, guidance of a form
+    lines: Lines = _NO_LINES
     attached: tuple[tuple[str, str], ...] = ()  # name and SHA-256 of each attachment; read only where acts exist
 
     @property
@@ -96,6 +108,11 @@ class Document:
         """A text field, empty when absent."""
         value = self.fields.get(name)
         return value if isinstance(value, str) else ""
+
+    def says(self, name: str, value: str) -> bool:
+        """Whether a key holds a value, as it is written in a document: `true`, `approved`."""
+        given = self.fields.get(name)
+        return str(given).lower() == value if isinstance(given, bool) else given == value
 
     def number(self, name: str) -> int | None:
         """A whole-number field."""

@@ -111,7 +111,7 @@ def validate(
     from qmsdoc.formats.summary import summary
 
     root = repository(context)
-    codes = _codes(select, ignore)
+    codes = _codes(context, select, ignore)
     refuse_together({"--base": bool(base), "--changed-since": bool(since)})
     asked = (context, codes, _inside(root, paths or []))
     if base or since:
@@ -141,11 +141,12 @@ def shown(root: Path, findings: Findings, output_format: FindingsFormat, output_
     return render(output_format.value, findings, color=output_file is None and wants_color())
 
 
-def _codes(select: list[str] | None, ignore: list[str] | None) -> frozenset[str]:
+def _codes(context: typer.Context, select: list[str] | None, ignore: list[str] | None) -> frozenset[str]:
     from qmsdoc.rule import select as choose
 
+    config, _ = open_config(context, repository(context))
     try:
-        return choose(_words(select), _words(ignore))
+        return choose(_words(select), _words(ignore), config.rules)
     except ValueError as error:
         raise Fatal(str(error), "`qmsdoc rule --all` lists the rules") from None
 
@@ -156,18 +157,19 @@ def _words(options: list[str] | None) -> list[str]:
 
 def _findings(context: typer.Context, codes: frozenset[str], paths: list[str], *, from_cache: bool) -> Findings:
     """What a check finds, or found before in the same state."""
+    from dataclasses import replace
     from time import time_ns
 
     from qmsdoc import cache
-    from qmsdoc.check import check
+    from qmsdoc.check import check, switched_off
     from qmsdoc.load import linked_elsewhere
     from qmsdoc.rule import registry
 
     started, root = time_ns(), repository(context)
-    _, today = open_config(context, root)
+    config, today = open_config(context, root)
     key = cache.key(root, today, (sorted(codes), paths, anchors())) if from_cache else None
     if key and (kept := cache.read(key, root, [registry()[code].info for code in sorted(codes)])):
-        return kept
+        return replace(kept, off=switched_off(config.rules.values()))
     session = open_project(context)
     findings = check(session.project, session.problems, session.today, codes=codes, paths=paths)
     if key:

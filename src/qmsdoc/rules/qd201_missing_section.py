@@ -1,6 +1,7 @@
 """A document lacks a section that its type asks for.
 
-**What.** Each type names the headings its documents have; for records, from which stage on.
+**What.** Each type names the headings its documents have; for records, from which stage on. A company adds its own
+below `[sections]` in `qmsdoc.toml`: `sop = ["Indicators"]`.
 
 **Why.** Readers find the same thing at the same place in every procedure; a CAPA without its cause is not one
 (ISO 13485 4.2.4, 8.5.2).
@@ -18,7 +19,7 @@ from qmsdoc.diagnostics import Problem
 from qmsdoc.rule import Context, Rule
 from qmsdoc.scalars import folded
 from qmsdoc.suggest import nearest
-from qmsdoc.types.base import heading_of
+from qmsdoc.types.base import Section, heading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,8 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
     """Headings and tables whose stage has come."""
     order, reached = document.type.order, context.stage(document)
     headings = {folded(heading.text): heading for heading in document.body.headings}
-    for section in document.type.sections:
+    own = (Section(heading, document.type.stages[0].name) for heading in _own(document, context))
+    for section in (*document.type.sections, *own):
         if order[section.since] <= reached and folded(section.heading) not in headings:
             message = f"the section `{section.heading}` is missing"
             close = headings.get(nearest(section.heading, headings, cutoff=0.75))
@@ -53,3 +55,7 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
                 f"the section `{table.heading}` holds no table",
                 f"add a table with the columns {columns}, or write `None.`",
             )
+
+
+def _own(document: Document, context: Context) -> tuple[str, ...]:
+    return context.project.config.sections.get(document.type.name, ())

@@ -29,7 +29,7 @@ rule = Rule(__name__, clauses=("ISO 13485 4.2.4 a)", "ISO 13485 4.2.5"))
 @rule.document
 def check(document: Document, context: Context) -> Iterator[Problem]:
     """What loading marked, in everything but untouched drafts and forms, which hold guidance."""
-    if not document.placeholders or document.type.name == "form" or context.is_untouched(document):
+    if not document.lines.placeholders or document.type.name == "form" or context.is_untouched(document):
         return
-    for text, span in document.placeholders:
+    for text, span in document.lines.placeholders:
         yield Problem(document.within(span), f"`{text}` was left for later", "write what holds")

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from qmsdoc.publish import svg
+from qmsdoc import svg
 
 MAX_SOURCE = 50_000  # characters; more is no diagram that people can read
 MAX_LINES_TRIED = 200
