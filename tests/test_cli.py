@@ -356,7 +356,16 @@ class TestRule:
     def test_json(self) -> None:
         rules = json.loads(run("rule", "--all", "--output-format", "json").out)
         assert [rule["code"] for rule in rules] == sorted(registry())
-        assert set(rules[0]) == {"code", "name", "severity", "summary", "explanation", "clauses", "depends"}
+        assert set(rules[0]) == {
+            "code",
+            "name",
+            "severity",
+            "summary",
+            "explanation",
+            "clauses",
+            "depends",
+            "standard",
+        }
         assert [rule["code"] for rule in json.loads(run("rule", "QD202", "--output-format", "json").out)] == [
             "QD202"
         ]

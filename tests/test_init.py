@@ -160,6 +160,8 @@ def test_objectives_are_of_the_year_to_come_and_of_roles(tmp_path: Path) -> None
     assert {due for _, due in rows} == {"2028-12-31"}
     assert {role for role, _ in rows} <= project(tmp_path / "qms").people.roles.keys()
     assert "2027-12" not in text
+    (procedure,) = (tmp_path / "qms/sops/management").glob("SOP-003-*.md")
+    assert "| Top management | Policy, objectives" in procedure.read_text(encoding="utf-8")
     assert errors(tmp_path / "qms", "2027-02-01") == []
 
 

@@ -24,10 +24,11 @@ from qmsdoc.lines import read_lines
 from qmsdoc.outline import read_outline
 from qmsdoc.personal import places
 from qmsdoc.project import Attachment, Document, Value
+from qmsdoc.prose import read_sentences
 from qmsdoc.scalars import id_from_name, read_not_applicable
 from qmsdoc.suggest import did_you_mean, nearest
-from qmsdoc.types.base import STATE_KEYS
 from qmsdoc.types.kinds import Kind
+from qmsdoc.types.state_keys import STATE_KEYS
 from qmsdoc.validation import hint_for, in_plain_words, validate
 
 if TYPE_CHECKING:
@@ -69,9 +70,12 @@ OTHER_WORDS = {
 
 
 def read_document(
-    path: str, raw: bytes, types: Types, attachments: tuple[Attachment, ...] = ()
+    path: str, raw: bytes, types: Types, attachments: tuple[Attachment, ...] = (), *, prose: bool = False
 ) -> tuple[Document | None, list[Problem]]:
-    """Read one file; no document comes back when it has no readable front matter or no known type."""
+    """Read one file; no document comes back when it has no readable front matter or no known type.
+
+    prose: keep its sentences too.
+    """
     try:
         text = decode(raw, path)
         refuse_unresolved(text, path)
@@ -105,6 +109,7 @@ def read_document(
         invalid=frozenset(reader.invalid | wrong),
         characters=_beyond_ascii(text),
         lines=read_lines(text, body),
+        sentences=read_sentences(front.body, front.body_line) if prose else (),
         personal=() if document_type.kind is Kind.CONTROLLED else tuple(places(front.body, front.body_line)),
     )
     return document, problems

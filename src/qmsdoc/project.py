@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qmsdoc.config import Config
     from qmsdoc.frameworks import Catalogs
     from qmsdoc.markdown import Body
+    from qmsdoc.prose import Sentence
     from qmsdoc.trust.act import Act
     from qmsdoc.trust.checkpoint import Checkpoint
     from qmsdoc.trust.people import People
@@ -78,6 +79,7 @@ class Document:
     characters: Mapping[str, Span] = field(default_factory=dict)  # first place of each character beyond ASCII
     personal: tuple[tuple[str, Span], ...] = ()  # of a record's body: what looks like data of a person
     lines: Lines = _NO_LINES
+    sentences: tuple[Sentence, ...] = ()  # read only where a rule about prose runs
     attached: tuple[tuple[str, str], ...] = ()  # name and SHA-256 of each attachment; read only where acts exist
 
     @property

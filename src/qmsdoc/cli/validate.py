@@ -163,6 +163,7 @@ def _findings(context: typer.Context, codes: frozenset[str], paths: list[str], *
     from qmsdoc import cache
     from qmsdoc.check import check, switched_off
     from qmsdoc.load import linked_elsewhere
+    from qmsdoc.prose import CODES
     from qmsdoc.rule import registry
 
     started, root = time_ns(), repository(context)
@@ -170,7 +171,7 @@ def _findings(context: typer.Context, codes: frozenset[str], paths: list[str], *
     key = cache.key(root, today, (sorted(codes), paths, anchors())) if from_cache else None
     if key and (kept := cache.read(key, root, [registry()[code].info for code in sorted(codes)])):
         return replace(kept, off=switched_off(config.rules.values()))
-    session = open_project(context)
+    session = open_project(context, prose=any(code.startswith(CODES) for code in codes))
     findings = check(session.project, session.problems, session.today, codes=codes, paths=paths)
     if key:
         cache.write(key, root, findings, linked_elsewhere(session.project.documents), started)

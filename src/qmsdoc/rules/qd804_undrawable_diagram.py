@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qmsdoc import diagrams
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.rule import Context, Rule
 
@@ -32,10 +31,13 @@ MAX_TRIED = 10_000  # characters of one document; no check may be kept waiting b
 @rule.document
 def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: ARG001
     """Every diagram, drawn for a trial."""
+    blocks = [block for block in document.body.code if block.language.split()[:1] == ["mermaid"]]
+    if not blocks:
+        return
+    from qmsdoc import diagrams  # noqa: PLC0415 - few documents have one, and drawing loads much
+
     tried = 0
-    for block in document.body.code:
-        if block.language.split()[:1] != ["mermaid"]:
-            continue
+    for block in blocks:
         tried += len(block.text)
         if tried > MAX_TRIED:
             return

@@ -15,32 +15,6 @@ if TYPE_CHECKING:
     from qmsdoc.types.kinds import Kind
 
 
-# Keys by which other systems store what is derived here from signed acts.
-STATE_KEYS = frozenset(
-    {
-        "approval",
-        "approvals",
-        "approval_date",
-        "approved",
-        "approved_by",
-        "approved_on",
-        "approver",
-        "approvers",
-        "effective",
-        "obsolete",
-        "reviewed_by",
-        "reviewer",
-        "reviewers",
-        "signature",
-        "signatures",
-        "signed_by",
-        "signed_on",
-        "state",
-        "status",
-    }
-)
-
-
 def _scalar(reader: Any, pattern: str | None = None, **schema: Any) -> Any:
     """Attach a reader of text to a type, and the JSON Schema that editors use for it."""
     as_json: dict[str, Any] = {"type": "string", **schema}
