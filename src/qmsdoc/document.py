@@ -38,8 +38,10 @@ if TYPE_CHECKING:
     from qmsdoc.types.registry import Types
 
 _ASCII = bytes(range(128))
+# The labels of QD213, which reads tables that say something of the document or of its device.
 _names_itself = re.compile(
-    r"^\| *\**(?:Doc|Rev|Ver|Eff|Valid|In force|Basic|UDI|SRN|Single|EMDN|Risk|Class|ID\b)",
+    r"^\| *\**(?:Document (?:ID|number|no)|ID|Revision|Rev|Version|Effective (?:date|from)|Valid from|In force from"
+    r"|(?:Basic )?UDI-DI|SRN|Single registration number|EMDN(?: code)?|(?:Risk )?Class)[.:]?\** *\|",
     re.IGNORECASE | re.MULTILINE,
 ).search
 UNKNOWN_KEY, INVALID_VALUE, TYPED_STATE, UNKNOWN_TYPE = "QD005", "QD006", "QD008", "QD009"

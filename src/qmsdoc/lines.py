@@ -7,7 +7,6 @@ header has another width. What its author meant stands in the lines only, and is
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from qmsdoc.diagnostics import Span
 from qmsdoc.project import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from qmsdoc.markdown import Body
 
@@ -35,14 +34,16 @@ _fence = re.compile(r"[ >]*(?:`{3,}|~{3,})[ \t]*\Z").match
 
 def read_lines(text: str, body: Body) -> Lines:
     """Look through the text of a file, of which the body is known."""
-    if not (body.code or "|" in text or _COMMENT in text or any(word in text for word in _LEFT)):
+    left = any(word in text for word in _LEFT)
+    tables, comments = "|" in text, _COMMENT in text
+    if not (left or tables or comments or body.code):
         return Lines()
     view = _View(text, body)
     return Lines(
-        placeholders=tuple(view.placeholders()),
-        open_fences=tuple(view.open_fences()),
-        lost=tuple(view.lost()) if "|" in text else (),
-        waivers=tuple(view.waivers()) if _COMMENT in text else (),
+        placeholders=tuple(view.placeholders()) if left else (),
+        open_fences=tuple(view.open_fences()) if body.code else (),
+        lost=tuple(view.lost()) if tables else (),
+        waivers=tuple(view.waivers()) if comments else (),
     )
 
 
@@ -53,25 +54,22 @@ class _View:
         self.text = text
         self.body = body
         self.lines = text.split("\n")
-        self.starts = [0]
-        for line in self.lines:
-            self.starts.append(self.starts[-1] + len(line) + 1)
         blocks = ((block.span.line, block.text.count("\n")) for block in body.code)
         self.code = {line for first, lines in blocks for line in range(first, first + lines + 2)}
 
-    def line_of(self, offset: int) -> int:
-        """The line of a character, from 1."""
-        return bisect_right(self.starts, offset)
+    def located(self, matches: Iterable[re.Match[str]]) -> Iterator[tuple[re.Match[str], Span]]:
+        """Matches outside of code with their places; they come in the order of the text."""
+        line, at = 1, 0
+        for match in matches:
+            line += self.text.count("\n", at, match.start())
+            at = match.start()
+            if line not in self.code:
+                column = at - self.text.rfind("\n", 0, at)
+                yield match, Span(line, column, column + len(match[0]))
 
     def placeholders(self) -> Iterator[tuple[str, Span]]:
         """What was left for later."""
-        if not any(word in self.text for word in _LEFT):
-            return
-        for match in _placeholder(self.text):
-            line = self.line_of(match.start())
-            if line not in self.code:
-                column = match.start() - self.starts[line - 1] + 1
-                yield match[0], Span(line, column, column + len(match[0]))
+        yield from ((match[0], span) for match, span in self.located(_placeholder(self.text)))
 
     def open_fences(self) -> Iterator[Span]:
         """Fences of code that nothing closes, so that they hold all that follows."""
@@ -85,38 +83,43 @@ class _View:
 
     def lost(self) -> Iterator[tuple[str, Span]]:
         """Cells that no column takes, and tables that are none because their header has another width."""
-        for match in _delimiters(self.text):
-            line = self.line_of(match.start())
-            if line == 1 or line in self.code or "|" not in self.lines[line - 2]:
+        for match, span in self.located(_delimiters(self.text)):
+            above = self.lines[span.line - 2] if span.line > 1 else ""
+            if "|" not in above:
                 continue
-            header, wide = _cells(self.lines[line - 2]), len(_cells(match[0]))
-            if len(header) != wide:
-                message = f"no table: the header has {_counted(len(header))}, the line below it {_counted(wide)}"
-                yield message, _whole(self.lines[line - 2], line - 1)
-                continue
-            for number in range(line, len(self.lines)):
-                row = self.lines[number]
-                if "|" not in row:
-                    break
-                if row.count("|") > wide - 1 and len(cells := _cells(row)) > wide:
-                    start, end = cells[wide][0], cells[-1][1]
-                    text = row[start:end].strip()
-                    start = row.index(text, start) if text else start
-                    message = f"`{text}` stands in no column, and no reader shows it"
-                    yield message, Span(number + 1, start + 1, start + len(text) + 1)
+            header, wide = len(_cells(above)), len(_cells(match[0]))
+            if header != wide:
+                message = f"no table: the header has {_counted(header)}, the line below it {_counted(wide)}"
+                yield message, _whole(above, span.line - 1)
+            else:
+                yield from self.beyond(span.line, wide, above)
+
+    def beyond(self, line: int, wide: int, header: str) -> Iterator[tuple[str, Span]]:
+        """Cells to the right of the last column; the rows begin below a line, the header has so many cells."""
+        bars, begin = header.count("|"), header[:1]
+        for number in range(line, len(self.lines)):
+            row = self.lines[number]
+            if "|" not in row:
+                return
+            if row.count("|") == bars and row[:1] == begin:
+                continue  # as the header: nearly every row
+            if len(cells := _cells(row)) > wide:
+                start, end = cells[wide][0], cells[-1][1]
+                text = row[start:end].strip()
+                start = row.index(text, start) if text else start
+                message = f"`{text}` stands in no column, and no reader shows it"
+                yield message, Span(number + 1, start + 1, start + len(text) + 1)
 
     def waivers(self) -> Iterator[tuple[str, Span, int]]:
         """Waivers in comments, each with the last line of the block below it, to which it applies."""
-        for match in _waiver(self.text):
-            line = self.line_of(match.start())
-            if line in self.code:
-                continue
-            last = line  # counts from 1, so it is the index of the next line
+        for match, span in self.located(_waiver(self.text)):
+            last = span.line  # counts from 1, so it is the index of the next line
             while last < len(self.lines) and not self.lines[last].strip():
                 last += 1
             while last < len(self.lines) and self.lines[last].strip():
                 last += 1
-            yield match[1], Span(line, match.start(1) - match.start() + 1, match.end(1) - match.start() + 1), last
+            column = match.start(1) - match.start() + 1
+            yield match[1], Span(span.line, column, column + len(match[1])), last
 
 
 def _cells(line: str) -> list[tuple[int, int]]:

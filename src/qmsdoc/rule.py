@@ -47,6 +47,14 @@ class Context:
         now = {d.path: (d.sha256, d.attachments) for d in self.project.documents}
         return frozenset(path for path, text in now.items() if before.get(path) != text)
 
+    @cached_property
+    def revisions(self) -> Mapping[str, Mapping[int, Status]]:
+        """The statuses of all revisions by id and number."""
+        found: dict[str, dict[int, Status]] = {}
+        for (document_id, revision), status in self.statuses.items():
+            found.setdefault(document_id, {})[revision] = status
+        return found
+
     def status(self, document: Document) -> Status:
         """The status of a document of the working tree; of two with one id the second is a draft."""
         found = self.statuses.get((document.id, document.revision))
