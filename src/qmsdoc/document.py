@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 _ASCII = bytes(range(128))
 # The labels of QD213, which reads tables that say something of the document or of its device.
 _names_itself = re.compile(
-    r"^\| *\**(?:Document (?:ID|number|no)|ID|Revision|Rev|Version|Effective (?:date|from)|Valid from|In force from"
-    r"|(?:Basic )?UDI-DI|SRN|Single registration number|EMDN(?: code)?|(?:Risk )?Class)[.:]?\** *\|",
+    r"^\| *\**(?:Document (?:ID|number|no)|ID|Revision|Rev|Version|Effective (?:date|from)|Valid from"
+    r"|In force from|(?:Basic )?UDI-DI|SRN|Single registration number|EMDN(?: code)?|(?:Risk )?Class)[.:]?\** *\|",
     re.IGNORECASE | re.MULTILINE,
 ).search
 UNKNOWN_KEY, INVALID_VALUE, TYPED_STATE, UNKNOWN_TYPE = "QD005", "QD006", "QD008", "QD009"
