@@ -91,9 +91,8 @@ def read_document(
     reader = _Reader(path, front, document_type, problems)
     fields = reader.fields()
     # QD501 reads all cells of records and entries, QD213 those of controlled documents that name themselves.
-    with_tables = (
-        bool(document_type.tables) or document_type.kind is not Kind.CONTROLLED or bool(_names_itself(text))
-    )
+    free = document_type.kind is Kind.CONTROLLED and not document_type.tables and not prose
+    with_tables = not free or bool(_names_itself(text))
     body = read_outline(front.body, front.body_line, tables=with_tables)
     rows, said_empty, wrong = tables.read(document_type, body, path, problems)
     document = Document(

@@ -103,7 +103,7 @@ def load(
     walk = Walk(root, problems)
     paths = sorted(path for folder in FOLDERS for path in walk.folder(folder))
     with nothing_collected():
-        sentences = prose or any(code.startswith(PROSE) and set_.severity for code, set_ in config.rules.items())
+        sentences = prose or any(code.startswith(PROSE) and own.severity for code, own in config.rules.items())
         read = partial(_document, root, walk=walk, types=types, attached=_attachments(walk), prose=sentences)
         documents, unread = _documents(paths, read, types, problems)
         copies, _ = _documents(sorted(walk.folder(COPIES)), read, types, problems)
