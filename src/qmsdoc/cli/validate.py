@@ -29,6 +29,7 @@ from qmsdoc.cli.validate_against import (
     compared,
     held_against,
 )
+from qmsdoc.cli.validate_fix import Diff, Fix, show_fixes, write_fixes
 
 if TYPE_CHECKING:
     from qmsdoc.diagnostics import Findings
@@ -90,6 +91,8 @@ def validate(
     ] = FailOn.ERROR,
     base: Base = "",
     since: ChangedSince = "",
+    fix: Fix = False,
+    diff: Diff = False,
     baseline: Baseline = None,
     write_baseline: WriteBaseline = None,
     cache: Annotated[
@@ -106,6 +109,8 @@ def validate(
         qmsdoc validate --output-format sarif --output-file findings.sarif
 
         qmsdoc validate --base origin/main
+
+        qmsdoc validate --diff
     """
     from qmsdoc.diagnostics import Severity
     from qmsdoc.formats.summary import summary
@@ -113,7 +118,12 @@ def validate(
     root = repository(context)
     codes = _codes(context, select, ignore)
     refuse_together({"--base": bool(base), "--changed-since": bool(since)})
+    refuse_together({"--fix": fix, "--diff": diff, "--write-baseline": write_baseline is not None})
     asked = (context, codes, _inside(root, paths or []))
+    if diff:
+        raise typer.Exit(int(show_fixes(context, asked[2])))
+    if fix:
+        write_fixes(context, asked[2])
     if base or since:
         findings = compared(*asked, base) if base else changed_since(*asked, since)
     else:
