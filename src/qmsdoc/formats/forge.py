@@ -17,7 +17,7 @@ from qmsdoc.views.table import cell_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from qmsdoc.views.table import Table
+    from qmsdoc.views.table import Cell, Table
 
 LIMIT = 65_000  # GitHub refuses a comment of more than 65,536 characters
 _LONGEST = 400  # of one text, so that none takes the place of all others
@@ -92,13 +92,17 @@ def _table(table: Table, room: int, command: str) -> str:
     """A table with its title; room is for its rows."""
     if not table.rows:
         return f"{text(table.title)}: none.\n"
-    rows = [[text(cell_text(cell)) for cell in row] for row in table.rows]
+    rows = [[_cell(cell) for cell in row] for row in table.rows]
 
     def left_out(number: int) -> str:
         return f"{plural(number, 'row')} left out, for want of room; `{command}` shows all."
 
     columns = [column.heading for column in table.columns]
     return f"#### {text(table.title)}\n\n{rows_within(columns, rows, room, left_out)}"
+
+
+def _cell(cell: Cell) -> str:
+    return ", ".join(map(text, cell)) if isinstance(cell, tuple) else text(cell_text(cell))
 
 
 def _row(cells: Sequence[str]) -> str:

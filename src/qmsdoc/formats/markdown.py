@@ -18,14 +18,14 @@ _RESERVE = 1_000  # characters for what stands around the rows
 
 def render(findings: Findings) -> str:
     """The counts, the open findings by severity, and the waived ones, which are folded."""
-    return f"### qmsdoc validate\n\n{summary(findings)}\n{found(findings.diagnostics, LIMIT - _RESERVE)}"
+    return f"### qmsdoc validate\n\n{summary(findings)}\n{found(findings.diagnostics, LIMIT)}"
 
 
 def found(diagnostics: Sequence[Diagnostic], room: int) -> str:
-    """A table of the open findings and a folded one of the waived, in so many characters; nothing where none is."""
+    """A table of the open findings and a folded one of the waived, in so many characters; empty where none is."""
     opened = sorted((d for d in diagnostics if not d.waiver), key=lambda d: d.severity.rank)
     waived = [d for d in diagnostics if d.waiver]
-    written = ""
+    written, room = "", room - _RESERVE
     if opened:
         most = room * 3 // 4 if waived else room  # so that waivers show beside ever so many findings
         written += f"\n{_table(('Severity', 'Place', 'Finding', 'Rule'), opened, most)}"
