@@ -46,7 +46,7 @@ def due(
     found = ahead.due(session.project, session.problems, session.today, days)
     table = due_table(session.project, found, session.today)
     if output_format is DueFormat.MARKDOWN:
-        write(reminder.render(by_owner(table), days), output_file)
+        write(reminder.render(by_owner(table), days, len(session.project.unread)), output_file)
     elif output_format is DueFormat.TABLE:
         shown = ("until", "id", "title", "message", "owner", "responsible", "rule")
         show(table.only(*shown), TableFormat.TABLE, output_file)

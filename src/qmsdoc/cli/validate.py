@@ -29,9 +29,10 @@ from qmsdoc.cli.validate_against import (
     compared,
     held_against,
 )
+from qmsdoc.cli.validate_watch import Watch, keep_checking
 
 if TYPE_CHECKING:
-    from qmsdoc.diagnostics import Findings
+    from qmsdoc.diagnostics import Findings, Severity
 
 
 class FindingsFormat(Enum):
@@ -92,6 +93,7 @@ def validate(
     since: ChangedSince = "",
     baseline: Baseline = None,
     write_baseline: WriteBaseline = None,
+    watch: Watch = False,
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Use what was found before where nothing has changed.")
     ] = True,
@@ -107,29 +109,42 @@ def validate(
 
         qmsdoc validate --base origin/main
     """
-    from qmsdoc.diagnostics import Severity
-    from qmsdoc.formats.summary import summary
-
     root = repository(context)
     codes = _codes(select, ignore)
     refuse_together({"--base": bool(base), "--changed-since": bool(since)})
+    refuse_together({"--watch": watch, "--write-baseline": bool(write_baseline)})
     asked = (context, codes, _inside(root, paths or []))
-    if base or since:
-        findings = compared(*asked, base) if base else changed_since(*asked, since)
-    else:
-        findings = _findings(*asked, from_cache=cache)
-    if not findings.files and not findings.diagnostics:
-        raise Fatal("no documents there to check", "name a file or a folder that holds documents")
+
+    def check() -> Findings:
+        if base or since:
+            findings = compared(*asked, base) if base else changed_since(*asked, since)
+        else:
+            findings = _findings(*asked, from_cache=cache)
+        if not findings.files and not findings.diagnostics:
+            raise Fatal("no documents there to check", "name a file or a folder that holds documents")
+        return held_against(findings, baseline) if baseline and not write_baseline else findings
+
     if write_baseline:
-        begin_baseline(findings, write_baseline)
-        return
-    if baseline:
-        findings = held_against(findings, baseline)
+        begin_baseline(check(), write_baseline)
+    elif watch:
+        keep_checking(root, lambda: _tell(root, check(), output_format, output_file))
+    elif _tell(root, check(), output_format, output_file).fails(_threshold(fail_on)):
+        raise typer.Exit(1)
+
+
+def _threshold(fail_on: FailOn) -> Severity | None:
+    from qmsdoc.diagnostics import Severity
+
+    return None if fail_on is FailOn.NEVER else Severity(fail_on.value)
+
+
+def _tell(root: Path, findings: Findings, output_format: FindingsFormat, output_file: Path | None) -> Findings:
+    """Show findings, and say how many there are."""
+    from qmsdoc.formats.summary import summary
+
     write(shown(root, findings, output_format, output_file), output_file)
     typer.echo(summary(findings), err=True)
-    threshold = None if fail_on is FailOn.NEVER else Severity(fail_on.value)
-    if findings.fails(threshold):
-        raise typer.Exit(1)
+    return findings
 
 
 def shown(root: Path, findings: Findings, output_format: FindingsFormat, output_file: Path | None) -> str:
