@@ -83,9 +83,8 @@ def _missing(document: Document, status: Status, state: State) -> Iterator[Need]
         return
     unissued = status.in_force_from is None and not any(act.meaning is Meaning.ISSUE for act in status.acts)
     for need in policy.needs:
-        if need.meaning not in _LATER and (
-            need in status.missing or (need.meaning is Meaning.ISSUE and unissued and status.acts)
-        ):
+        wanted = unissued if need.meaning is Meaning.ISSUE else need in status.missing
+        if wanted and need.meaning not in _LATER:
             yield need
 
 
