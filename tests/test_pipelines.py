@@ -1,4 +1,4 @@
-"""The pipelines that `qmsdoc init` writes: what they may do, and their scripts, run with a forge that is a file."""
+"""The pipelines that `qmsdoc init` writes: what they may do, and their scripts run with a forge that is a file."""
 
 from __future__ import annotations
 
