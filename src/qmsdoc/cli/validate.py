@@ -30,9 +30,10 @@ from qmsdoc.cli.validate_against import (
     held_against,
 )
 from qmsdoc.cli.validate_fix import Diff, Fix, show_fixes, write_fixes
+from qmsdoc.cli.validate_watch import Watch, keep_checking
 
 if TYPE_CHECKING:
-    from qmsdoc.diagnostics import Findings
+    from qmsdoc.diagnostics import Findings, Severity
 
 
 class FindingsFormat(Enum):
@@ -69,6 +70,15 @@ AsFindings = Annotated[
 ]
 
 
+Select = Annotated[
+    list[str] | None, typer.Option(help="Only these rules: codes, prefixes or names, separated by commas.")
+]
+Ignore = Annotated[list[str] | None, typer.Option(help="Not these rules.")]
+FromCache = Annotated[
+    bool, typer.Option("--cache/--no-cache", help="Use what was found before where nothing has changed.")
+]
+
+
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
     app.command(rich_help_panel="Check")(validate)
@@ -81,11 +91,8 @@ def validate(
     ] = None,
     output_format: AsFindings = FindingsFormat.FULL,
     output_file: OutputFile = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(help="Only these rules: codes, prefixes or names, separated by commas."),
-    ] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Not these rules.")] = None,
+    select: Select = None,
+    ignore: Ignore = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severe finding that makes the exit code 1.")
     ] = FailOn.ERROR,
@@ -95,9 +102,8 @@ def validate(
     diff: Diff = False,
     baseline: Baseline = None,
     write_baseline: WriteBaseline = None,
-    cache: Annotated[
-        bool, typer.Option("--cache/--no-cache", help="Use what was found before where nothing has changed.")
-    ] = True,
+    watch: Watch = False,
+    cache: FromCache = True,
 ) -> None:
     """Check every document: form, references, clauses, dates, records.
 
@@ -112,34 +118,47 @@ def validate(
 
         qmsdoc validate --diff
     """
-    from qmsdoc.diagnostics import Severity
-    from qmsdoc.formats.summary import summary
-
     root = repository(context)
     codes = _codes(context, select, ignore)
     refuse_together({"--base": bool(base), "--changed-since": bool(since)})
-    refuse_together({"--fix": fix, "--diff": diff, "--write-baseline": write_baseline is not None})
+    modes = {"--fix": fix, "--diff": diff, "--watch": watch, "--write-baseline": bool(write_baseline)}
+    refuse_together(modes)
     asked = (context, codes, _inside(root, paths or []))
     if diff:
         raise typer.Exit(int(show_fixes(context, asked[2])))
     if fix:
         write_fixes(context, asked[2])
-    if base or since:
-        findings = compared(*asked, base) if base else changed_since(*asked, since)
-    else:
-        findings = _findings(*asked, from_cache=cache)
-    if not findings.files and not findings.diagnostics:
-        raise Fatal("no documents there to check", "name a file or a folder that holds documents")
+
+    def check() -> Findings:
+        if base or since:
+            findings = compared(*asked, base) if base else changed_since(*asked, since)
+        else:
+            findings = _findings(*asked, from_cache=cache)
+        if not findings.files and not findings.diagnostics:
+            raise Fatal("no documents there to check", "name a file or a folder that holds documents")
+        return held_against(findings, baseline) if baseline and not write_baseline else findings
+
     if write_baseline:
-        begin_baseline(findings, write_baseline)
-        return
-    if baseline:
-        findings = held_against(findings, baseline)
+        begin_baseline(check(), write_baseline)
+    elif watch:
+        keep_checking(root, lambda: _tell(root, check(), output_format, output_file))
+    elif _tell(root, check(), output_format, output_file).fails(_threshold(fail_on)):
+        raise typer.Exit(1)
+
+
+def _threshold(fail_on: FailOn) -> Severity | None:
+    from qmsdoc.diagnostics import Severity
+
+    return None if fail_on is FailOn.NEVER else Severity(fail_on.value)
+
+
+def _tell(root: Path, findings: Findings, output_format: FindingsFormat, output_file: Path | None) -> Findings:
+    """Show findings, and say how many there are."""
+    from qmsdoc.formats.summary import summary
+
     write(shown(root, findings, output_format, output_file), output_file)
     typer.echo(summary(findings), err=True)
-    threshold = None if fail_on is FailOn.NEVER else Severity(fail_on.value)
-    if findings.fails(threshold):
-        raise typer.Exit(1)
+    return findings
 
 
 def shown(root: Path, findings: Findings, output_format: FindingsFormat, output_file: Path | None) -> str:

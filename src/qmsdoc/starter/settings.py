@@ -178,8 +178,8 @@ qmsdoc inbox         # what waits for whom
 ```
 
 A document is in force when the people whom `trust/policy.toml` names have signed it; until then it is a draft.
-GitHub validates each change and once a day by `.github/workflows/qms.yml`. GitLab does so by `.gitlab-ci.yml`; the
-daily run is made there under Build, Pipeline schedules.
+GitHub validates each change and once a day by `.github/workflows/qms.yml`, and keeps one issue with what is due.
+GitLab does so by `.gitlab-ci.yml`; the daily run is made there under Build, Pipeline schedules.
 """
 
 
