@@ -52,7 +52,7 @@ class Changed:
         words = ["moved"] if self.before.path != self.after.path else []
         if self.before.revision != self.after.revision:
             words.append(f"revised from {self.before.revision} to {self.after.revision}")
-        elif before_closing(self.before) and not before_closing(self.after):
+        elif _is_open(self.before) and not _is_open(self.after):
             words.append("closed")
         elif self.before.sha256 != self.after.sha256:
             words.append("changed")
@@ -61,7 +61,7 @@ class Changed:
         return " and ".join(words)
 
 
-def before_closing(document: Document) -> bool:
+def _is_open(document: Document) -> bool:
     """Whether it is a record without the day of its closure."""
     return document.type.kind is Kind.RECORD and document.date("closed") is None
 
