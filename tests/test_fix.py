@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import COMPLAINT, COMPLAINT_PATH, SOP, SOP_PATH, Repository
+from conftest import COMPLAINT, COMPLAINT_PATH, REPOSITORY, SOP, SOP_PATH, Repository, run
 from qmsdoc.fixing import Fixer
 from qmsdoc.trust.act import Meaning
 
@@ -213,3 +213,8 @@ def test_it_never_changes_what_is_said_and_ends(
     assert sorted(after.items("references")) == sorted(before.items("references"))
     assert len(after.items("satisfies")) == len(before.items("satisfies"))
     assert path.read_text(encoding="utf-8").count("#") == text.count("#")
+
+
+def test_this_repository_is_as_it_would_be_written() -> None:
+    ran = run("--root", REPOSITORY, "--today", "2026-11-23", "validate", "--diff")
+    assert (ran.code, ran.out) == (0, "")
