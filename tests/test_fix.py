@@ -139,7 +139,7 @@ def test_what_is_signed_is_only_named(signed: Signed) -> None:
     ran = signed.run("validate", "--fix")
     assert path.read_bytes() == before
     assert ran.err.splitlines()[:2] == [
-        f"{SOP_PATH} is signed as it stands and stays: line ends",
+        f"signed or closed, and so left as it is: {SOP_PATH}",
         "nothing to mend",
     ]
 
@@ -149,7 +149,7 @@ def test_a_closed_record_is_only_named(repository: Repository) -> None:
     path = repository.write(COMPLAINT_PATH, text)
     ran = repository.run("validate", "--fix")
     assert path.read_text(encoding="utf-8") == text
-    assert ran.err.splitlines()[0] == f"{COMPLAINT_PATH} is closed and stays: line ends"
+    assert ran.err.splitlines()[0] == f"signed or closed, and so left as it is: {COMPLAINT_PATH}"
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root writes everywhere")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qmsdoc.cli.session import Session
-    from qmsdoc.fixing import Fixed
+    from qmsdoc.fixing import Fixed, Fixer
 
 Fix = Annotated[
     bool, typer.Option("--fix", help="Mend what needs no decision: renamed links, citations, lists, line ends.")
@@ -21,9 +21,12 @@ Fix = Annotated[
 Diff = Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")]
 
 
+SHOWN = 3  # files that stay as they are, in one message
+
+
 def show_fixes(context: typer.Context, paths: list[str]) -> bool:
     """Print the changes; whether there are any."""
-    found = list(_fixes(open_project(context), paths))
+    found = _fixes(open_project(context), paths)
     for fixed in found:
         typer.echo(_colored(fixed.diff()), nl=False)
     _tell(found, "would be changed; `--fix` does it")
@@ -33,36 +36,45 @@ def show_fixes(context: typer.Context, paths: list[str]) -> bool:
 def write_fixes(context: typer.Context, paths: list[str]) -> None:
     """Change the files, each whole or not at all; raises Fatal where one cannot be written."""
     session = open_project(context)
-    found = list(_fixes(session, paths))
+    found = _fixes(session, paths)
     for fixed in found:
         _replace(session.root / fixed.path, fixed)
     _tell(found, "changed")
 
 
-def _fixes(session: Session, paths: list[str]) -> Iterator[Fixed]:
-    """What is to be changed; of what is signed only the name is told."""
+def _fixes(session: Session, paths: list[str]) -> list[Fixed]:
+    """What is to be changed; of what is signed or closed only the names are told."""
     from qmsdoc import fixing, lifecycle
     from qmsdoc.rule import Context
-    from qmsdoc.waiving import is_below
 
     project = session.project
     rules = Context(project, lifecycle.statuses(project, session.today), session.today)
-    fixer = fixing.Fixer(project)
-    for path in sorted({*project.by_path, *project.unread}):
-        if not is_below(path, paths):
+    found: list[Fixed] = []
+    left: list[Fixed] = []
+    for fixed in _candidates(session, fixing.Fixer(project), paths):
+        document = project.by_path.get(fixed.path)
+        kept = document is not None and fixing.is_signed(document, rules)
+        (left if kept else found).append(fixed)
+    if left:
+        names = ", ".join(fixed.path for fixed in left[:SHOWN])
+        more = f" and {len(left) - SHOWN} more" if len(left) > SHOWN else ""
+        typer.secho(f"signed or closed, and so left as it is: {names}{more}", err=True, fg=typer.colors.YELLOW)
+    return found
+
+
+def _candidates(session: Session, fixer: Fixer, paths: list[str]) -> Iterator[Fixed]:
+    """Every document that would be another one."""
+    from qmsdoc.waiving import is_below
+
+    for path in sorted({*session.project.by_path, *session.project.unread}):
+        file = session.root / path
+        if not is_below(path, paths) or file.is_symlink():
             continue
         try:
-            data = (session.root / path).read_bytes() if not (session.root / path).is_symlink() else b""
+            fixed = fixer.fix(path, file.read_bytes())
         except OSError:  # what cannot be read is told by the check
             continue
-        fixed = fixer.fix(path, data)
-        document = project.by_path.get(path)
-        if fixed.before == fixed.after:
-            continue
-        if document and fixing.is_signed(document, rules):
-            what = "is closed" if document.date("closed") else "is signed as it stands"
-            typer.secho(f"{path} {what} and stays: {', '.join(fixed.why)}", err=True, fg=typer.colors.YELLOW)
-        else:
+        if fixed.before != fixed.after:
             yield fixed
 
 
