@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from qmsdoc import tables
+from qmsdoc import placeholders, tables
 from qmsdoc.diagnostics import Location, Place, Problem, Span
 from qmsdoc.frontmatter import (
     FrontMatter,
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from qmsdoc.types.registry import Types
 
 _ASCII = bytes(range(128))
+_EMOJI = "\ufe0f"
+_stray_selector = re.compile(
+    "(?<![\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u3299\U0001f000-\U0001faff])\ufe0f"
+).search
 UNKNOWN_KEY, INVALID_VALUE, TYPED_STATE, UNKNOWN_TYPE = "QD005", "QD006", "QD008", "QD009"
 
 # Keys by which other vocabularies say the same.
@@ -62,6 +66,8 @@ OTHER_WORDS = {
     "rev": "revision",
     "version": "revision",
 }
+
+_OTHER_TYPES = {"instruction": "work-instruction", "procedure": "sop", "process": "sop", "template": "form"}
 
 
 def read_document(
@@ -97,7 +103,7 @@ def read_document(
         tables_said_empty=said_empty,
         invalid=frozenset(reader.invalid | wrong),
         characters=_beyond_ascii(text),
-        placeholders=_placeholders(text, body),
+        placeholders=tuple(placeholders.find(text, front.body_line, _lines_of_code(body))),
         personal=() if document_type.kind is Kind.CONTROLLED else tuple(places(front.body, front.body_line)),
     )
     return document, problems
@@ -121,40 +127,25 @@ _PACKED = [field.name for field in fields(Document) if field.name != "type"]
 _values = attrgetter(*_PACKED)
 
 
+def _lines_of_code(body: Body) -> set[int]:
+    """The lines of code blocks, which show what somebody types."""
+    fences = [(block.span.line, block.text.count("\n")) for block in body.code]
+    return {line for first, lines in fences for line in range(first, first + lines + 2)}
+
+
 def _beyond_ascii(text: str) -> dict[str, Span]:
-    """Each character beyond ASCII with its first place in the file."""
+    """Each character beyond ASCII with its first place in the file; what makes a sign an emoji is part of it."""
     found: dict[str, Span] = {}
     if text.isascii():
         return found
     for character in sorted(set(text.encode().translate(None, _ASCII).decode())):
-        at = text.index(character)
+        stray = _stray_selector(text) if character == _EMOJI else None
+        if character == _EMOJI and not stray:
+            continue
+        at = stray.start() if stray else text.index(character)
         column = at - text.rfind("\n", 0, at)
         found[character] = Span(text.count("\n", 0, at) + 1, column, column + 1)
     return found
-
-
-# A single literal ahead makes the search fast; most documents hold none of them.
-_LEFT = ("TBD", "TBC", "TODO", "FIXME", "XXX", "???", "orem ipsum", "> Guidance:", "{{", "{%")
-_placeholder = re.compile(
-    r"\b(?:TBD|TBC|TODO|FIXME|XXX)\b|(?<!\?)\?{3}(?!\?)|[Ll]orem ipsum"
-    r"|(?<=^> )Guidance:|\{\{ ?\w+ ?\}\}|\{%.*?%\}",
-    re.MULTILINE,
-).finditer
-
-
-def _placeholders(text: str, body: Body) -> tuple[tuple[str, Span], ...]:
-    """What was left for later, with its place; code shows what somebody types and is passed over."""
-    if not any(word in text for word in _LEFT):
-        return ()
-    fences = [(block.span.line, block.text.count("\n")) for block in body.code]
-    code = {line for first, lines in fences for line in range(first, first + lines + 2)}
-    found = []
-    for match in _placeholder(text):
-        line = text.count("\n", 0, match.start()) + 1
-        column = match.start() - text.rfind("\n", 0, match.start())
-        if line not in code:
-            found.append((match[0], Span(line, column, column + len(match[0]))))
-    return tuple(found)
 
 
 def digest(text: str) -> str:
@@ -187,10 +178,10 @@ def _untyped(front: FrontMatter, path: str, types: Types) -> Problem:
     message = "the front matter does not say its `type`"
     other = next((key for key in front.data if OTHER_WORDS.get(key.lower()) == "type"), None)
     if other:
-        place = Location.at(path, front.places[other].key)
-        return Problem(
-            place, message, f"rename `{other}` to `type`; {did_you_mean('', types, limit=40)}", UNKNOWN_TYPE
-        )
+        value = str(front.data[other]).lower()
+        meant = value if value in types else _OTHER_TYPES.get(value) or nearest(value, types, cutoff=0.75)
+        hint = f"rename `{other}` to `type`{f' and write `{meant}`' if meant and meant != value else ''}"
+        return Problem(Location.at(path, front.places[other].key), message, hint, UNKNOWN_TYPE)
     prefix = path.rpartition("/")[2].partition("-")[0]
     likely = next((name for name, known in types.items() if known.prefix == prefix), "sop")
     return Problem(Location(path), message, f"add a line such as `type: {likely}`", UNKNOWN_TYPE)
