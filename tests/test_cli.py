@@ -170,7 +170,7 @@ class TestValidate:
             "   |\n"
             "28 | 2. Approve<br>\n"
             "   |           ^^^^\n"
-            "   = help: write it in Markdown; write `&lt;` for a less-than sign\n"
+            "   = help: write two paragraphs, list items or rows; in a cell `; `\n"
             "   = clause: ISO 13485 4.2.4 e) · more: qmsdoc rule QD013\n"
         )
         assert ran.err == "1 error in 1 document, as of 2026-11-23\n"

@@ -40,9 +40,13 @@ if TYPE_CHECKING:
 _ASCII = bytes(range(128))
 # The labels of QD213, which reads tables that say something of the document or of its device.
 _names_itself = re.compile(
-    r"^\| *\**(?:Document (?:ID|number|no)|ID|Revision|Rev|Version|Effective (?:date|from)|Valid from"
-    r"|In force from|(?:Basic )?UDI-DI|SRN|Single registration number|EMDN(?: code)?|(?:Risk )?Class)[.:]?\** *\|",
+    r"^\| *\**(?:Document (?:ID|number|no|version|revision)|ID|Revision|Rev|Version|Effective (?:date|from)"
+    r"|Valid from|In force from|(?:Basic )?UDI-DI|SRN|Single registration number|EMDN(?: code)?|(?:Risk )?Class)[.:]?\** *\|",
     re.IGNORECASE | re.MULTILINE,
+).search
+_EMOJI = "\ufe0f"
+_stray_selector = re.compile(
+    "(?<![\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u3299\U0001f000-\U0001faff])\ufe0f"
 ).search
 UNKNOWN_KEY, INVALID_VALUE, TYPED_STATE, UNKNOWN_TYPE = "QD005", "QD006", "QD008", "QD009"
 
@@ -69,6 +73,8 @@ OTHER_WORDS = {
     "rev": "revision",
     "version": "revision",
 }
+
+_OTHER_TYPES = {"instruction": "work-instruction", "procedure": "sop", "process": "sop", "template": "form"}
 
 
 def read_document(
@@ -109,7 +115,7 @@ def read_document(
         tables_said_empty=said_empty,
         invalid=frozenset(reader.invalid | wrong),
         characters=_beyond_ascii(text),
-        lines=read_lines(text, body),
+        lines=read_lines(text, body, front.body_line),
         sentences=read_sentences(front.body, front.body_line) if prose else (),
         personal=() if document_type.kind is Kind.CONTROLLED else tuple(places(front.body, front.body_line)),
     )
@@ -135,12 +141,15 @@ _values = attrgetter(*_PACKED)
 
 
 def _beyond_ascii(text: str) -> dict[str, Span]:
-    """Each character beyond ASCII with its first place in the file."""
+    """Each character beyond ASCII with its first place in the file; what makes a sign an emoji is part of it."""
     found: dict[str, Span] = {}
     if text.isascii():
         return found
     for character in sorted(set(text.encode().translate(None, _ASCII).decode())):
-        at = text.index(character)
+        stray = _stray_selector(text) if character == _EMOJI else None
+        if character == _EMOJI and not stray:
+            continue
+        at = stray.start() if stray else text.index(character)
         column = at - text.rfind("\n", 0, at)
         found[character] = Span(text.count("\n", 0, at) + 1, column, column + 1)
     return found
@@ -176,10 +185,10 @@ def _untyped(front: FrontMatter, path: str, types: Types) -> Problem:
     message = "the front matter does not say its `type`"
     other = next((key for key in front.data if OTHER_WORDS.get(key.lower()) == "type"), None)
     if other:
-        place = Location.at(path, front.places[other].key)
-        return Problem(
-            place, message, f"rename `{other}` to `type`; {did_you_mean('', types, limit=40)}", UNKNOWN_TYPE
-        )
+        value = str(front.data[other]).lower()
+        meant = value if value in types else _OTHER_TYPES.get(value) or nearest(value, types, cutoff=0.75)
+        hint = f"rename `{other}` to `type`{f' and write `{meant}`' if meant and meant != value else ''}"
+        return Problem(Location.at(path, front.places[other].key), message, hint, UNKNOWN_TYPE)
     prefix = path.rpartition("/")[2].partition("-")[0]
     likely = next((name for name, known in types.items() if known.prefix == prefix), "sop")
     return Problem(Location(path), message, f"add a line such as `type: {likely}`", UNKNOWN_TYPE)

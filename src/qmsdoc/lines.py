@@ -7,9 +7,11 @@ header has another width. What its author meant stands in the lines only, and is
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from qmsdoc import placeholders
 from qmsdoc.diagnostics import Span
 from qmsdoc.project import Lines
 
@@ -18,11 +20,11 @@ if TYPE_CHECKING:
 
     from qmsdoc.markdown import Body
 
-# A single literal ahead makes the search fast; most documents hold none of them.
-_LEFT = ("TBD", "TBC", "TODO", "FIXME", "XXX", "???", "orem ipsum", "> Guidance:", "{{", "{%")
-_placeholder = re.compile(
-    r"\b(?:TBD|TBC|TODO|FIXME|XXX)\b|(?<!\?)\?{3}(?!\?)|[Ll]orem ipsum"
-    r"|(?<=^> )Guidance:|\{\{ ?\w+ ?\}\}|\{%[^\n]{0,200}?%\}",
+# Links of a wiki, attribute lists, formulas, boxes and tabs.
+_MARKS = ("[[", "{:", "{#", "{.", "$$", "!!! ", "??? ", "::: ", '=== "', "[TOC]", "[toc]")
+_foreign = re.compile(
+    r"!?\[\[[^][\n]{1,200}\]\](?!\()|\{[:#.][ \w#.:=\"'-]{1,100}\}(?=[ \t]*$)|^\$\$"
+    r"|^(?:!!!|\?\?\?\+?) [a-z]+(?=[ \n])|^::: ?[\w{]+|^=== \"|^\[(?:TOC|toc)\]$",
     re.MULTILINE,
 ).finditer
 _COMMENT = "[//]: # ("
@@ -32,17 +34,14 @@ _pipe = re.compile(r"(?<!\\)\|").finditer
 _fence = re.compile(r"[ >]*(?:`{3,}|~{3,})[ \t]*\Z").match
 
 
-def read_lines(text: str, body: Body) -> Lines:
-    """Look through the text of a file, of which the body is known."""
-    left = any(word in text for word in _LEFT)
-    tables, comments = "|" in text, _COMMENT in text
-    if not (left or tables or comments or body.code):
-        return Lines()
-    view = _View(text, body)
+def read_lines(text: str, body: Body, body_line: int) -> Lines:
+    """Look through the text of a file, of which the body is known and the line on which it begins."""
+    view, tables, comments = _View(text, body, body_line), "|" in text, _COMMENT in text
     return Lines(
-        placeholders=tuple(view.placeholders()) if left else (),
+        placeholders=tuple(placeholders.find(text, body_line, view.code)),
         open_fences=tuple(view.open_fences()) if body.code else (),
         lost=tuple(view.lost()) if tables else (),
+        foreign=tuple(view.foreign()) if any(mark in text for mark in _MARKS) else (),
         waivers=tuple(view.waivers()) if comments else (),
     )
 
@@ -50,12 +49,17 @@ def read_lines(text: str, body: Body) -> Lines:
 class _View:
     """A text by its lines; code shows what somebody types and is passed over."""
 
-    def __init__(self, text: str, body: Body) -> None:
+    def __init__(self, text: str, body: Body, body_line: int) -> None:
         self.text = text
         self.body = body
-        self.lines = text.split("\n")
+        self.body_line = body_line
         blocks = ((block.span.line, block.text.count("\n")) for block in body.code)
         self.code = {line for first, lines in blocks for line in range(first, first + lines + 2)}
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the file."""
+        return self.text.split("\n")
 
     def located(self, matches: Iterable[re.Match[str]]) -> Iterator[tuple[re.Match[str], Span]]:
         """Matches outside of code with their places; they come in the order of the text."""
@@ -66,10 +70,6 @@ class _View:
             if line not in self.code:
                 column = at - self.text.rfind("\n", 0, at)
                 yield match, Span(line, column, column + len(match[0]))
-
-    def placeholders(self) -> Iterator[tuple[str, Span]]:
-        """What was left for later."""
-        yield from ((match[0], span) for match, span in self.located(_placeholder(self.text)))
 
     def open_fences(self) -> Iterator[Span]:
         """Fences of code that nothing closes, so that they hold all that follows."""
@@ -106,9 +106,17 @@ class _View:
             if len(cells := _cells(row)) > wide:
                 start, end = cells[wide][0], cells[-1][1]
                 text = row[start:end].strip()
-                start = row.index(text, start) if text else start
+                if not text.strip("| "):
+                    continue  # empty cells are no loss
+                start = row.index(text, start)
                 message = f"`{text}` stands in no column, and no reader shows it"
                 yield message, Span(number + 1, start + 1, start + len(text) + 1)
+
+    def foreign(self) -> Iterator[tuple[str, Span]]:
+        """Markup of other dialects, which is shown as it is typed; not what stands in backticks."""
+        for match, span in self.located(_foreign(self.text)):
+            if span.line >= self.body_line and self.lines[span.line - 1].count("`", 0, span.column - 1) % 2 == 0:
+                yield match[0], span
 
     def waivers(self) -> Iterator[tuple[str, Span, int]]:
         """Waivers in comments, each with the last line of the block below it, to which it applies."""

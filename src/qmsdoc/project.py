@@ -50,6 +50,7 @@ class Lines(NamedTuple):
     placeholders: tuple[tuple[str, Span], ...] = ()  # what was left for later: `TBD`, guidance of a form
     open_fences: tuple[Span, ...] = ()
     lost: tuple[tuple[str, Span], ...] = ()  # cells and tables that no reader shows
+    foreign: tuple[tuple[str, Span], ...] = ()  # markup of other dialects
     waivers: tuple[tuple[str, Span, int], ...] = ()  # in comments, with the last line to which they apply
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from qmsdoc.diagnostics import Location, Problem, Span
 from qmsdoc.project import Row
-from qmsdoc.scalars import folded, read_not_applicable
+from qmsdoc.scalars import folded, read_not_applicable, section_name
 from qmsdoc.suggest import did_you_mean
 from qmsdoc.types.base import heading_of
 from qmsdoc.validation import hint_for, in_plain_words, validate
@@ -48,8 +48,8 @@ def read(
 
 def _sections(body: Body, heading: str) -> frozenset[int]:
     """Every section under that heading; where there are two, both are read."""
-    wanted = folded(heading)
-    return frozenset(i for i, found in enumerate(body.headings) if folded(found.text) == wanted)
+    wanted = section_name(heading)
+    return frozenset(i for i, found in enumerate(body.headings) if section_name(found.text) == wanted)
 
 
 class _TableReader:

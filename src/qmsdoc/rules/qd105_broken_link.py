@@ -19,8 +19,9 @@ from qmsdoc.rule import Context, Rule
 from qmsdoc.suggest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from qmsdoc.markdown import Link
     from qmsdoc.project import Document
 
 rule = Rule(__name__, clauses=("ISO 13485 4.2.4 d)",))
@@ -36,12 +37,23 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
             yield Problem(document.within(link.span), message, "link to a file here, or by https: or mailto:")
         if target is None or target.path in context.project.files:
             continue
-        place = document.within(link.span)
-        if links.is_outside(target.path):
-            yield Problem(place, f"`{link.target}` leads out of the repository", "link to a file inside it")
-            continue
-        what = "image" if link.image else "file"
-        known = [path for path in context.project.files if path.endswith(target.path[-3:])]
-        best = nearest(target.path, known, cutoff=0.75)
-        hint = f"did you mean `{links.relative(document.path, best)}`?" if best else None
-        yield Problem(place, f"there is no {what} `{link.target}`", hint)
+        if "{{" not in link.target:  # a field of a template is QD207's
+            yield Problem(
+                document.within(link.span), *_why(link, target.path, document.path, context.project.files)
+            )
+
+
+def _why(link: Link, path: str, origin: str, files: Collection[str]) -> tuple[str, str | None]:
+    """What is wrong with a link to a path where no file is, and how to mend it."""
+    inside = path.lstrip("/")
+    if path.startswith("/"):
+        shown = links.relative(origin, inside) if inside in files else "../…"
+        return f"`{link.target}` begins at the root of a machine", f"write it from this folder: `{shown}`"
+    if links.is_outside(path):
+        return f"`{link.target}` leads out of the repository", "link to a file inside it"
+    if any(file.startswith(f"{path}/") for file in files):
+        return f"`{link.target}` is a folder, which has no page", "link to a document in it"
+    best = nearest(path, (file for file in files if file.endswith(path[-3:])), cutoff=0.75)
+    what = "image" if link.image else "file"
+    hint = f"did you mean `{links.relative(origin, best)}`?" if best else None
+    return f"there is no {what} `{link.target}`", hint

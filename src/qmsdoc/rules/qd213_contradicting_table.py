@@ -34,7 +34,7 @@ _HINT = "write it once: leave the row out, or correct it"
 PAIR = 2  # cells: a label and what it stands for
 _REVISIONS = {"revision", "rev", "version"}
 _a_revision = re.compile(
-    r"(?:rev(?:ision)?\.? ?|v(?:ersion)?\.? ?)?0{0,3}([0-9]{1,4})(?:\.0)?", re.IGNORECASE
+    r"(?:rev(?:ision)?\.? ?|v(?:ersion)?\.? ?)?0{0,3}([0-9]{1,4})((?:\.[0-9]{1,4}){0,3})", re.IGNORECASE
 ).fullmatch
 _a_date = re.compile(r"(?:([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}))").fullmatch
 _a_class = re.compile(r"(?:class )?(I{1,3}[abmrs]?|As?|[BCD])(?![\w-])", re.IGNORECASE).match
@@ -69,7 +69,7 @@ def _compared(document: Document, device: Document | None, label: str, cell: Cel
 
 def _history(document: Document, table: Table) -> Iterator[Problem]:
     """A table with a row a revision, in any order; rows that tell no number are none."""
-    told = [(number, row[0]) for row in table.rows if row and (number := _revision(row[0].text)) is not None]
+    told = [(number, row[0]) for row in table.rows if row and isinstance(number := _revision(row[0].text), int)]
     if told and document.revision and (last := max(told, key=lambda pair: pair[0]))[0] != document.revision:
         message = (
             f"the history ends with revision {last[0]}; the front matter says `revision: {document.revision}`"
@@ -83,9 +83,12 @@ def _id(text: str) -> str | None:
     return text if re.fullmatch(DOCUMENT_ID, text, re.ASCII) else None
 
 
-def _revision(text: str) -> int | None:
+def _revision(text: str) -> int | str | None:
+    """A revision; `2.0` is 2, and `2.0.1`, which no revision is here, stays a text."""
     found = _a_revision(text.strip())
-    return int(found[1]) if found else None
+    if not found:
+        return None
+    return text.strip() if found[2].strip(".0") else int(found[1])
 
 
 def _date(text: str) -> date | None:
@@ -119,6 +122,8 @@ DOCUMENT: Mapping[str, tuple[str, Callable[[str], Value] | None]] = {
     "revision": ("revision", _revision),
     "rev": ("revision", _revision),
     "version": ("revision", _revision),
+    "document version": ("revision", _revision),
+    "document revision": ("revision", _revision),
     "effective date": ("effective_from", _date),
     "effective from": ("effective_from", _date),
     "valid from": ("effective_from", _date),
