@@ -41,7 +41,8 @@ _ASCII = bytes(range(128))
 # The labels of QD213, which reads tables that say something of the document or of its device.
 _names_itself = re.compile(
     r"^\| *\**(?:Document (?:ID|number|no|version|revision)|ID|Revision|Rev|Version|Effective (?:date|from)"
-    r"|Valid from|In force from|(?:Basic )?UDI-DI|SRN|Single registration number|EMDN(?: code)?|(?:Risk )?Class)[.:]?\** *\|",
+    r"|Valid from|In force from|(?:Basic )?UDI-DI|SRN|Single registration number|EMDN(?: code)?"
+    r"|(?:Risk )?Class)[.:]?\** *\|",
     re.IGNORECASE | re.MULTILINE,
 ).search
 _EMOJI = "\ufe0f"
