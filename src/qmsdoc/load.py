@@ -102,11 +102,12 @@ def load(
     persons = _people(root, problems)
     walk = Walk(root, problems)
     paths = sorted(path for folder in FOLDERS for path in walk.folder(folder))
+    copied = sorted(walk.folder(COPIES))
+    sentences = prose or any(code.startswith(PROSE) and own.severity for code, own in config.rules.items())
+    read = partial(_document, root, walk=walk, types=types, attached=_attachments(walk), prose=sentences)
     with nothing_collected():
-        sentences = prose or any(code.startswith(PROSE) and own.severity for code, own in config.rules.items())
-        read = partial(_document, root, walk=walk, types=types, attached=_attachments(walk), prose=sentences)
         documents, unread = _documents(paths, read, types, problems)
-        copies, _ = _documents(sorted(walk.folder(COPIES)), read, types, problems)
+        copies, _ = _documents(copied, read, types, problems)
     signed = read_signed(root, problems, today, anchors) if acts is None else Signed(tuple(acts))
     documents, copies = (_with_attached(root, found, signed.acts) for found in (documents, copies))
     if signed.trust.states:
