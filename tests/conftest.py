@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import shutil
 import sys
@@ -20,6 +21,7 @@ from qmsdoc.trust.act import Act, Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from types import ModuleType
 
     from qmsdoc.diagnostics import Findings
     from qmsdoc.project import Project
@@ -314,3 +316,13 @@ def types(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[str]], None]:
         terminal.seek(0)
 
     return write
+
+
+def fuzz(name: str) -> ModuleType:
+    """A module of `benchmarks/fuzz`, which is a folder of programs and not a package."""
+    folder = str(REPOSITORY / "benchmarks" / "fuzz")
+    sys.path.insert(0, folder)
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(folder)

@@ -209,7 +209,7 @@ MISTAKES = [
      "did you mean `opened`?"),
     ("list_of: person", "list_of: person, type: text", 14, "`type` and `list_of` exclude each other", None),
     ("title: Gauging", "title: *x", 2, "an alias (`*`) is not allowed here", None),
-    ("title: Gauging", "title: [Gauging", 2, "this is not YAML: expected ',' or ']'", None),
+    ("title: Gauging", "title: [Gauging", 2, "this is not YAML: did not find expected ',' or ']'", None),
     ("title: Gauging", "title: !!python/name:os.system x", 2, "a tag (`!`) is not allowed here", None),
     (TYPE, "", 1, "`folder` is missing", None),
     (TYPE, "- a\n", 1, "the file is not made of `key: value` lines", None),

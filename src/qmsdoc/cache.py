@@ -80,7 +80,7 @@ def read(key: Key, root: Path, rules: Sequence[RuleInfo]) -> Findings | None:
         return Findings(
             diagnostics, int(entry["documents"]), int(entry["files"]), date.fromisoformat(entry["today"]), rules
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         return None
 
 

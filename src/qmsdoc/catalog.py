@@ -158,9 +158,14 @@ def check_place(clause: Clause, before: Collection[str]) -> None:
         raise ValueError(f"clause `{clause.ref}`: its parent `{clause.parent}` is not listed before it")
 
 
+def is_ref(text: str) -> bool:
+    """Whether a text can be the reference of a clause: printable, and not too long."""
+    return bool(text.strip()) and len(text) <= LONGEST_REF and text.isprintable()
+
+
 def _check(clause: Clause) -> None:
     """Raise ValueError for a value that means nothing."""
-    if not clause.ref.strip() or len(clause.ref) > LONGEST_REF or not clause.ref.isprintable():
+    if not is_ref(clause.ref):
         raise ValueError(f"a `ref` is one line of 1 to {LONGEST_REF} characters")
     for name in clause.who:
         if name not in conditions.WHO:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from qmsdoc import lifecycle, waiving
-from qmsdoc.diagnostics import Diagnostic, Findings, Location, Problem, Severity
+from qmsdoc.diagnostics import MOST_FINDINGS, Diagnostic, Findings, Location, Problem, Severity
 from qmsdoc.rule import Context, Rule, registry, select
 from qmsdoc.share import share
 from qmsdoc.waiving import is_below
@@ -73,12 +74,21 @@ def _run(rules: Sequence[Rule], context: Context, paths: Collection[str]) -> Ite
 
     def check_some(documents: Sequence[Document]) -> list[list[tuple[int, Problem]]]:
         return [
-            [(number, problem) for number, find in checks for problem in find(document, context)]
+            [(number, problem) for number, find in checks for problem in _first(find(document, context))]
             for document in documents
         ]
 
     for found in share(check_some, _reported(context.project.documents, paths)):
         yield from ((problem, rules[number].code) for number, problem in found)
+
+
+def _first(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The first of one rule in one document, and that there are more."""
+    found = iter(problems)
+    yield from islice(found, MOST_FINDINGS)
+    if more := next(found, None):
+        message = f"this rule found more than {MOST_FINDINGS:,} places in this document"
+        yield Problem(more.location, message, "mend those first")
 
 
 def _reported(documents: Sequence[Document], paths: Collection[str]) -> Sequence[Document]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from qmsdoc import __version__
 from qmsdoc.conditions import COMPANY_FACTS, ROLES
 from qmsdoc.diagnostics import Location, RuleSetting, Severity, Waiver
+from qmsdoc.plain_toml import NotToml, read_toml
 from qmsdoc.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ _TABLES = {
     "rules",
     "waivers",
 }
-
+_MOST_MONTHS = 1200
+_LONGEST_RANGE = 60  # characters of `requires`
+_zone = re.compile(r"[A-Za-z0-9_+-]{1,40}(/[A-Za-z0-9_+-]{1,40}){0,2}").fullmatch
 _waiver_header = re.compile(r"\s*\[\[\s*waivers\s*\]\]").match
 _rule_header = re.compile(r"\s*\[\s*rules\s*\.\s*\"?(\w+)\"?\s*\]").match
 
@@ -86,9 +88,9 @@ class Config:
 def read_config(text: str) -> Config:
     """Parse and check `qmsdoc.toml`; raises ConfigError."""
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{FILE} is not TOML: {error}", "see https://toml.io for the syntax") from None
+        data = read_toml(text)
+    except NotToml as error:
+        raise ConfigError(f"{FILE} {error}", "see https://toml.io for the syntax") from None
     _refuse_unknown(data, _TABLES, "the file")
     _check_version(_text(data, "requires", default=""))
     return Config(
@@ -109,14 +111,18 @@ def read_config(text: str) -> Config:
 def _company(table: dict[str, Any]) -> Company:
     _refuse_unknown(table, {"name", "language", "time_zone", "roles", "facts"}, "[company]")
     zone = _text(table, "time_zone", default="UTC")
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ConfigError(
-            f"[company] time_zone: `{zone}` is not a time zone", "write it as `Europe/Berlin`"
-        ) from None
+    if not _is_zone(zone):
+        raise ConfigError(f"[company] time_zone: `{zone}` is not a time zone", "write it as `Europe/Berlin`")
     language = _text(table, "language", default="en")
     return Company(_text(table, "name"), language, zone, _roles(table), _facts(table.get("facts", {})))
+
+
+def _is_zone(name: str) -> bool:
+    """Whether there is such a time zone; ZoneInfo itself fails in many ways at what is no name of one."""
+    try:
+        return _zone(name) is not None and ZoneInfo(name) is not None
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder such as `Europe`
+        return False
 
 
 def _roles(table: dict[str, Any]) -> tuple[str, ...]:
@@ -150,7 +156,7 @@ def _site(table: dict[str, Any]) -> Site:
 
 def _intervals(table: dict[str, Any]) -> dict[str, int]:
     for name, value in table.items():
-        if type(value) is not int or value < 1:
+        if type(value) is not int or not 1 <= value <= _MOST_MONTHS:
             raise ConfigError(f"[intervals] {name} is not a number of months", f"write it as `{name} = 12`")
     return table
 
@@ -216,6 +222,8 @@ def _waiver(item: dict[str, Any], where: str, place: Location) -> Waiver:
 
 def _check_version(requires: str) -> None:
     """Refuse to judge a repository that was written for another version of the tool."""
+    if len(requires) > _LONGEST_RANGE:
+        raise ConfigError("requires is too long for a version range", "write it as `>=0.1,<1`")
     ours = _numbers(__version__)
     for part in filter(None, (piece.strip() for piece in requires.split(","))):
         operator = part.rstrip("0123456789. ")

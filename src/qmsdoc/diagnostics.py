@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+MOST_FINDINGS = 1_000  # of one rule in one document; nobody reads more, and each takes time and memory
+
+
 class Severity(Enum):
     """How much a finding matters; `--fail-on` compares by rank."""
 

@@ -12,6 +12,7 @@ from qmsdoc import svg
 
 MAX_SOURCE = 50_000  # characters; more is no diagram that people can read
 MAX_LINES_TRIED = 200
+MAX_TRIED = 100_000  # characters drawn in search of a mistake
 
 # Quiet colours that print well; used where the author gives no configuration.
 _THEME = {
@@ -55,14 +56,13 @@ class MissingRenderer(Exception):
     """The Mermaid renderer is not installed."""
 
 
-_title = re.compile(r"^[ \t]*accTitle[ \t]*:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE).search
+_title = re.compile(r"^[ \t]*accTitle[ \t]*:[ \t]*(\S.*)", re.MULTILINE).search
 _description = re.compile(
-    r"^[ \t]*accDescr[ \t]*(?::[ \t]*(?P<one>\S.*?)[ \t]*$|\{\s*(?P<many>[^}]*?)\s*\})", re.MULTILINE
+    r"^[ \t]*accDescr[ \t]*(?::[ \t]*(?P<one>\S.*)|\{(?P<many>[^}]*)\})", re.MULTILINE
 ).search
-_own_title = re.compile(r"^[ \t]*title[ \t]*:?[ \t]+(\S.*?)[ \t]*$", re.MULTILINE).search
-_click = re.compile(r"\s*(click\s+\S|links?\s+[^:]+:)")
+_own_title = re.compile(r"^[ \t]*title(?:[ \t]*:)?[ \t]+(\S.*)", re.MULTILINE).search
+_click = re.compile(r"\s*(click\s+\S|links?\s[^:]+:)")
 _html = re.compile(r"(?<!<)<(?!br\s*/?>)[A-Za-z!/]", re.IGNORECASE)
-_skipped = re.compile(r"\A(?:\s*---\s*\n.*?\n---\s*\n|\s*%%[^\n]*\n|\s*\n)+", re.DOTALL)
 _today = re.compile(r"^[ \t]*todayMarker\b.*$", re.MULTILINE)
 _font = re.compile(r"font-family:(?:&quot;|[^;}\"&])+")
 _view_box = re.compile(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"').search
@@ -71,15 +71,21 @@ _own_id = re.compile(r'(id="|#|chart-(?:title|desc)-)merman')
 
 def kind(source: str) -> str:
     """The first word of a diagram: `flowchart`, `sequenceDiagram`, …; empty when there is none."""
-    words = _skipped.sub("", source + "\n").split(maxsplit=1)
-    return words[0].strip(";:") if words else ""
+    in_settings = False
+    for line in source.split("\n"):
+        words = line.split(maxsplit=1)
+        if words == ["---"]:
+            in_settings = not in_settings
+        elif words and not in_settings and not line.lstrip().startswith("%%"):
+            return words[0].strip(";:")
+    return ""
 
 
 def alt_text(source: str) -> tuple[str, str]:
     """Title and description that the author gave by `accTitle` and `accDescr`; empty where there is none."""
     title, description = _title(source), _description(source)
     told = (description["one"] or description["many"] or "") if description else ""
-    return (title[1] if title else ""), " ".join(told.split())
+    return (title[1].rstrip(" \t") if title else ""), " ".join(told.split())
 
 
 @lru_cache(maxsize=512)
@@ -89,13 +95,14 @@ def render(source: str) -> Diagram:
     try:
         drawn = _draw(source)
     except ValueError as error:
-        raise DiagramError(str(error), _culprit(source)) from None
+        too_much = "resource limit" in str(error)  # takes as long as drawing it, whatever line is left out
+        raise DiagramError(str(error), 1 if too_much else _culprit(source)) from None
     fault = svg.fault(drawn)
     if fault:
         raise DiagramError(f"the drawing is refused: {fault}")
     title, description = alt_text(source)
     own = _own_title(source)
-    return Diagram(drawn, title or (own[1] if own else f"Diagram ({kind(source)})"), description)
+    return Diagram(drawn, title or (own[1].rstrip(" \t") if own else f"Diagram ({kind(source)})"), description)
 
 
 def size(source: str) -> tuple[float, float]:
@@ -139,7 +146,7 @@ def _draw(source: str) -> str:
 def _culprit(source: str) -> int:
     """The line without which the diagram can be drawn; 1 where no single line is to blame."""
     lines = source.splitlines()
-    for at in range(1, min(len(lines), MAX_LINES_TRIED)):
+    for at in range(1, min(len(lines), MAX_LINES_TRIED, MAX_TRIED // max(1, len(source)))):
         try:
             _draw("\n".join(lines[:at] + lines[at + 1 :]))
         except ValueError:

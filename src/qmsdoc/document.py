@@ -13,16 +13,20 @@ from pydantic import ValidationError
 from qmsdoc import tables
 from qmsdoc.diagnostics import Location, Place, Problem, Span
 from qmsdoc.frontmatter import (
+    TOO_LARGE,
     FrontMatter,
     Unreadable,
     decode,
     read_front_matter,
+    refuse_alphabet,
     refuse_unresolved,
     second_front_matter,
 )
 from qmsdoc.lines import read_lines
+from qmsdoc.markdown import MOST_PIECES, TooManyPieces
 from qmsdoc.outline import read_outline
 from qmsdoc.personal import places
+from qmsdoc.places import Cursor
 from qmsdoc.project import Attachment, Document, Value
 from qmsdoc.prose import read_sentences
 from qmsdoc.scalars import id_from_name, read_not_applicable
@@ -49,6 +53,7 @@ _EMOJI = "\ufe0f"
 _stray_selector = re.compile(
     "(?<![\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u3299\U0001f000-\U0001faff])\ufe0f"
 ).search
+_MANY = 200  # characters beyond ASCII
 UNKNOWN_KEY, INVALID_VALUE, TYPED_STATE, UNKNOWN_TYPE = "QD005", "QD006", "QD008", "QD009"
 
 # Keys by which other vocabularies say the same.
@@ -88,6 +93,7 @@ def read_document(
     try:
         text = decode(raw, path)
         refuse_unresolved(text, path)
+        refuse_alphabet(text, path)
         front, problems = read_front_matter(text, path)
     except Unreadable as error:
         return None, [error.problem]
@@ -100,7 +106,10 @@ def read_document(
     # QD501 reads all cells of records and entries, QD213 those of controlled documents that name themselves.
     free = document_type.kind is Kind.CONTROLLED and not document_type.tables and not prose
     with_tables = not free or bool(_names_itself(text))
-    body = read_outline(front.body, front.body_line, tables=with_tables)
+    try:
+        body = read_outline(front.body, front.body_line, tables=with_tables, most=MOST_PIECES)
+    except TooManyPieces:
+        return None, [*problems, _too_many(path)]
     rows, said_empty, wrong = tables.read(document_type, body, path, problems)
     document = Document(
         path=path,
@@ -123,6 +132,11 @@ def read_document(
     return document, problems
 
 
+def _too_many(path: str) -> Problem:
+    message = f"the body has more than {MOST_PIECES:,} lines, links, cells, marks and pieces of text between them"
+    return Problem(Location(path), message, "attach a large table or list as a file", TOO_LARGE)
+
+
 def pack(read: tuple[Document | None, list[Problem]]) -> tuple[Any, ...]:
     """What `read_document` gave, without its type, so that it can be sent to another process."""
     document, problems = read
@@ -143,17 +157,20 @@ _values = attrgetter(*_PACKED)
 
 def _beyond_ascii(text: str) -> dict[str, Span]:
     """Each character beyond ASCII with its first place in the file; what makes a sign an emoji is part of it."""
-    found: dict[str, Span] = {}
     if text.isascii():
-        return found
-    for character in sorted(set(text.encode().translate(None, _ASCII).decode())):
-        stray = _stray_selector(text) if character == _EMOJI else None
-        if character == _EMOJI and not stray:
-            continue
-        at = stray.start() if stray else text.index(character)
-        column = at - text.rfind("\n", 0, at)
-        found[character] = Span(text.count("\n", 0, at) + 1, column, column + 1)
-    return found
+        return {}
+    characters = set(text.encode().translate(None, _ASCII).decode())
+    stray = _stray_selector(text) if _EMOJI in characters else None
+    characters.discard(_EMOJI)
+    if len(characters) > _MANY:
+        first = dict(zip(reversed(text), range(len(text) - 1, -1, -1), strict=True))
+        found = sorted((first[character], character) for character in characters)
+    else:  # a search for each is faster
+        found = sorted((text.index(character), character) for character in characters)
+    if stray:
+        found = sorted([*found, (stray.start(), _EMOJI)])
+    cursor = Cursor(text)
+    return {character: cursor.span(at, at + 1) for at, character in found}
 
 
 def digest(text: str) -> str:

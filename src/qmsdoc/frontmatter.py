@@ -41,6 +41,8 @@ except ImportError:  # PyYAML built without libyaml
 FENCE = "---"
 MAX_FRONT_MATTER = 64 * 1024  # bytes
 MAX_DOCUMENT = 5 * 1024 * 1024  # bytes
+MOST_CHARACTERS = 20_000
+MOST_DEPTH = 4_000  # brackets that are open
 BYTE_ORDER_MARK = "\ufeff"
 
 POINTER = "version https://git-lfs.github.com/spec/v1\n"  # the first line of a file that Git LFS holds elsewhere
@@ -50,12 +52,11 @@ NESTED, TOO_LARGE, BOM = "QD015", "QD016", "QD018"
 
 Raw = str | list[str]
 
-_conflict = re.compile(r"^<<<<<<< .*\n(?:.*\n)*?=======\n(?:.*\n)*?>>>>>>> ", re.MULTILINE).search
-_second = re.compile(
-    r"^---\n(?:[a-z_]+:.*\n)*?(?P<id>id: ?[A-Z][A-Z0-9]+-.*\n)(?:[a-z_]+:.*\n)*?---$", re.MULTILINE
-).search
 _late = re.compile(r"^---\n(?:[ \t]*\n)*[A-Za-z_]\w*:", re.MULTILINE).search  # a rule between paragraphs is none
 _no_blank = re.compile(r"(\w+):(?=\S)").match
+_blocks_of_keys = re.compile(r"^---\n((?:[a-z_]+:.*\n)+)(?=---$)", re.MULTILINE).finditer
+_id_line = re.compile(r"^id: ?[A-Z][A-Z0-9]+-", re.MULTILINE).search
+_bracket = re.compile(r"[][{}]").finditer
 _other_line_end = re.compile("[\r\x85\u2028\u2029]").search
 
 
@@ -93,19 +94,32 @@ def decode(raw: bytes, path: str) -> str:
 
 def refuse_unresolved(text: str, path: str) -> None:
     """Raise Unreadable where git left both sides of a merge in a file."""
-    if "<<<<<<< " in text and (found := _conflict(text)):
-        place = Location(path, text.count("\n", 0, found.start()) + 1)
+    if "<<<<<<< " not in text:
+        return
+    lines = f"\n{text}"
+    opened = lines.find("\n<<<<<<< ")
+    parted = lines.find("\n=======\n", opened) if opened >= 0 else -1
+    if parted >= 0 and lines.find("\n>>>>>>> ", parted) >= 0:
+        place = Location(path, text.count("\n", 0, opened) + 1)
         message = "git left both sides of a merge here, and nobody decided between them"
         hint = "keep what is right, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`"
         raise Unreadable(Problem(place, message, hint, UNRESOLVED))
 
 
+def refuse_alphabet(text: str, path: str) -> None:
+    """Raise Unreadable for a text of more characters than any language writes with."""
+    if len(text) > MOST_CHARACTERS and len(set(text)) > MOST_CHARACTERS:
+        message = f"the file has more than {MOST_CHARACTERS:,} different characters, as no text has"
+        raise Unreadable(Problem(Location(path), message, "attach it as a file", TOO_LARGE))
+
+
 def second_front_matter(front: FrontMatter, path: str) -> list[Problem]:
     """What was pasted behind a document with its own front matter, which nobody reads."""
-    found = _second(front.body)
-    if not found:
+    blocks = ((block.start(1), _id_line(block[1])) for block in _blocks_of_keys(front.body))
+    at = next((start + found.start() for start, found in blocks if found), -1)
+    if at < 0:
         return []
-    line = front.body_line + front.body.count("\n", 0, found.start("id"))
+    line = front.body_line + front.body.count("\n", 0, at)
     message = "a second front matter stands in the body, and nobody reads it"
     return [Problem(Location(path, line), message, "make a file of its own of what follows", NESTED)]
 
@@ -145,12 +159,26 @@ def read_front_matter(text: str, path: str) -> tuple[FrontMatter, list[Problem]]
     if odd := _other_line_end(front):  # libyaml would count a line more than every editor
         place = yaml_errors.place(path, front, odd.start())
         raise Unreadable(Problem(place, "a line end that is no line feed", "remove it", BAD_YAML))
+    refuse_depth(front, path)
     reader = _Reader(path, front)
     try:
         reader.read()
     except yaml.YAMLError as error:
         raise Unreadable(yaml_errors.in_plain_words(error, path, front)) from None
     return FrontMatter(reader.data, reader.places, body, body_line, frozenset(reader.empty)), reader.problems
+
+
+def refuse_depth(front: str, path: str) -> None:
+    """Raise Unreadable for brackets within brackets, of which libyaml looks at each for every other one."""
+    if front.count("[") + front.count("{") <= MOST_DEPTH:
+        return
+    depth = 0
+    for bracket in _bracket(front):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > MOST_DEPTH:
+            message = "lists and maps within each other; front matter is flat"
+            where = yaml_errors.place(path, front, bracket.start())
+            raise Unreadable(Problem(where, message, "use a table in the body", NESTED))
 
 
 def _span(event: Any) -> Span:

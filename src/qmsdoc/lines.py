@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, TypeVar
 
 from qmsdoc import placeholders
-from qmsdoc.diagnostics import Span
+from qmsdoc.diagnostics import MOST_FINDINGS, Span
+from qmsdoc.places import Cursor
 from qmsdoc.project import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from qmsdoc.markdown import Body
+
+Found = TypeVar("Found")
 
 # Links of a wiki, attribute lists, formulas, boxes and tabs.
 _MARKS = ("[[", "{:", "{#", "{.", "$$", "!!! ", "??? ", "::: ", '=== "', "[TOC]", "[toc]")
@@ -38,12 +41,17 @@ def read_lines(text: str, body: Body, body_line: int) -> Lines:
     """Look through the text of a file, of which the body is known and the line on which it begins."""
     view, tables, comments = _View(text, body, body_line), "|" in text, _COMMENT in text
     return Lines(
-        placeholders=tuple(placeholders.find(text, body_line, view.code)),
-        open_fences=tuple(view.open_fences()) if body.code else (),
-        lost=tuple(view.lost()) if tables else (),
-        foreign=tuple(view.foreign()) if any(mark in text for mark in _MARKS) else (),
-        waivers=tuple(view.waivers()) if comments else (),
+        placeholders=_first(placeholders.find(text, body_line, view.code)),
+        open_fences=_first(view.open_fences()) if body.code else (),
+        lost=_first(view.lost()) if tables else (),
+        foreign=_first(view.foreign()) if any(mark in text for mark in _MARKS) else (),
+        waivers=_first(view.waivers()) if comments else (),
     )
+
+
+def _first(found: Iterator[Found]) -> tuple[Found, ...]:
+    """As many as are shown, and one that says that there are more."""
+    return tuple(islice(found, MOST_FINDINGS + 1))
 
 
 class _View:
@@ -63,13 +71,11 @@ class _View:
 
     def located(self, matches: Iterable[re.Match[str]]) -> Iterator[tuple[re.Match[str], Span]]:
         """Matches outside of code with their places; they come in the order of the text."""
-        line, at = 1, 0
+        cursor = Cursor(self.text)
         for match in matches:
-            line += self.text.count("\n", at, match.start())
-            at = match.start()
-            if line not in self.code:
-                column = at - self.text.rfind("\n", 0, at)
-                yield match, Span(line, column, column + len(match[0]))
+            span = cursor.span(*match.span())
+            if span.line not in self.code:
+                yield match, span
 
     def open_fences(self) -> Iterator[Span]:
         """Fences of code that nothing closes, so that they hold all that follows."""
@@ -83,51 +89,60 @@ class _View:
 
     def lost(self) -> Iterator[tuple[str, Span]]:
         """Cells that no column takes, and tables that are none because their header has another width."""
+        seen = 0  # the last line of the table that was looked through
         for match, span in self.located(_delimiters(self.text)):
             above = self.lines[span.line - 2] if span.line > 1 else ""
-            if "|" not in above:
+            if "|" not in above or span.line <= seen:
                 continue
             header, wide = len(_cells(above)), len(_cells(match[0]))
             if header != wide:
                 message = f"no table: the header has {_counted(header)}, the line below it {_counted(wide)}"
                 yield message, _whole(above, span.line - 1)
-            else:
-                yield from self.beyond(span.line, wide, above)
-
-    def beyond(self, line: int, wide: int, header: str) -> Iterator[tuple[str, Span]]:
-        """Cells to the right of the last column; the rows begin below a line, the header has so many cells."""
-        bars, begin = header.count("|"), header[:1]
-        for number in range(line, len(self.lines)):
-            row = self.lines[number]
-            if "|" not in row:
-                return
-            if row.count("|") == bars and row[:1] == begin:
-                continue  # as the header: nearly every row
-            if len(cells := _cells(row)) > wide:
-                start, end = cells[wide][0], cells[-1][1]
-                text = row[start:end].strip()
-                if not text.strip("| "):
-                    continue  # empty cells are no loss
-                start = row.index(text, start)
-                message = f"`{text}` stands in no column, and no reader shows it"
-                yield message, Span(number + 1, start + 1, start + len(text) + 1)
+                continue
+            bars, begin = above.count("|"), above[:1]
+            for seen in range(span.line, len(self.lines)):  # counts from 0 here: the row below the dashes
+                row = self.lines[seen]
+                if "|" not in row:
+                    break
+                if row.count("|") != bars or row[:1] != begin:  # nearly every row is as the header
+                    yield from _beyond(row, seen + 1, wide)
 
     def foreign(self) -> Iterator[tuple[str, Span]]:
         """Markup of other dialects, which is shown as it is typed; not what stands in backticks."""
+        line, column, ticks = 0, 0, 0
         for match, span in self.located(_foreign(self.text)):
-            if span.line >= self.body_line and self.lines[span.line - 1].count("`", 0, span.column - 1) % 2 == 0:
+            if span.line != line:
+                line, column, ticks = span.line, 0, 0
+            ticks += self.lines[line - 1].count("`", column, span.column - 1)
+            column = span.column - 1
+            if line >= self.body_line and ticks % 2 == 0:
                 yield match[0], span
 
     def waivers(self) -> Iterator[tuple[str, Span, int]]:
         """Waivers in comments, each with the last line of the block below it, to which it applies."""
+        last = 0
         for match, span in self.located(_waiver(self.text)):
-            last = span.line  # counts from 1, so it is the index of the next line
-            while last < len(self.lines) and not self.lines[last].strip():
-                last += 1
+            last = max(last, span.line)  # counts from 1, so it is the index of the next line
+            if last == span.line:
+                while last < len(self.lines) and not self.lines[last].strip():
+                    last += 1
             while last < len(self.lines) and self.lines[last].strip():
                 last += 1
             column = match.start(1) - match.start() + 1
             yield match[1], Span(span.line, column, column + len(match[1])), last
+
+
+def _beyond(row: str, number: int, wide: int) -> Iterator[tuple[str, Span]]:
+    """What stands to the right of the last column of a row."""
+    cells = _cells(row)
+    if len(cells) <= wide:
+        return
+    start, end = cells[wide][0], cells[-1][1]
+    text = row[start:end].strip()
+    if text.strip("| "):  # empty cells are no loss
+        start = row.index(text, start)
+        message = f"`{text}` stands in no column, and no reader shows it"
+        yield message, Span(number, start + 1, start + len(text) + 1)
 
 
 def _cells(line: str) -> list[tuple[int, int]]:

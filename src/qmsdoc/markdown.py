@@ -7,17 +7,19 @@ of the dialect: it is reported, and `escape_html` turns it into readable text be
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+import sys
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qmsdoc.diagnostics import Span
+from qmsdoc.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pyromark
+
+    from qmsdoc.diagnostics import Span
 
 
 class Heading(NamedTuple):
@@ -117,6 +119,14 @@ def events(text: str) -> Iterator[tuple[Any, Any]]:
     return iter(pyromark.events_with_range(text, options=options()))
 
 
+MOST_PIECES = 1_000_000  # an SOP has one for 9 bytes, so one of 5 MiB would have 600,000
+_SHORT = 100_000  # characters; below this nothing costs too much
+_MARKS = '\n<>&"`*_~[|\0'  # of each an element, an entity or a line may come
+_DEPTH = 200  # marks of lists and quotations at the beginning of one line
+_HTML_PIECE = 8  # characters of raw HTML that count as a piece, because text comes of them
+_MOST_PASSES = 8
+_too_deep = re.compile(rf"^(?: *(?:[-+*]|[0-9]{{1,9}}[.)]) | *>){{{_DEPTH}}}", re.MULTILINE).search
+_less_than = re.compile(r"<(?=[A-Za-z/!?])")
 _not_word = re.compile(r"[^\w\- ]")
 
 
@@ -125,38 +135,8 @@ def slug(text: str) -> str:
     return _not_word.sub("", text.strip().lower()).replace(" ", "-")
 
 
-class Places:
-    """Turns UTF-8 byte offsets of a body into file positions (line and column from 1, in code points)."""
-
-    def __init__(self, text: str, first_line: int) -> None:
-        self._bytes = text.encode()
-        self._ascii = len(self._bytes) == len(text)
-        self._first_line = first_line
-        self._starts = [0]
-        find, at = self._bytes.find, -1
-        while (at := find(b"\n", at + 1)) >= 0:
-            self._starts.append(at + 1)
-
-    def span(self, start: int, end: int) -> Span:
-        """The span of a byte range; a range over several lines ends with its first line."""
-        index = bisect_right(self._starts, start) - 1
-        line_start = self._starts[index]
-        line_end = self._starts[index + 1] - 1 if index + 1 < len(self._starts) else len(self._bytes)
-        end = min(end, line_end)
-        if self._ascii:
-            return Span(index + self._first_line, start - line_start + 1, max(end, start) - line_start + 1)
-        before = len(self._bytes[line_start:start].decode(errors="replace"))
-        inside = len(self._bytes[start:end].decode(errors="replace"))
-        return Span(index + self._first_line, before + 1, before + inside + 1)
-
-    def cell(self, start: int, end: int) -> Span:
-        """The span of a table cell without the blanks around its content; an empty cell is its gap."""
-        raw = self._bytes[start:end]
-        stripped = raw.strip()
-        if not stripped:
-            return self.span(start, end)
-        start += len(raw) - len(raw.lstrip())
-        return self.span(start, start + len(stripped))
+class TooManyPieces(Exception):
+    """A body of more pieces (lines, marks, and what the parser makes of them) than MOST_PIECES."""
 
 
 def read_body(text: str, first_line: int = 1) -> Body:
@@ -169,8 +149,9 @@ def read_body(text: str, first_line: int = 1) -> Body:
 class Reader:
     """Collects what a body contains, part by part: a part is a text whose blocks all begin and end in it."""
 
-    def __init__(self, *, tables: bool = True) -> None:
+    def __init__(self, *, tables: bool = True, most: int = sys.maxsize) -> None:
         self.tables = tables  # whether anybody asks for them
+        self._left = most  # pieces
         self.section = -1  # the index of the heading under which we are
         self.links: list[Link] = []
         self.code: list[CodeBlock] = []
@@ -184,6 +165,12 @@ class Reader:
         self._open: list[tuple[Any, int]] = []  # links and images within each other, code blocks
         self._row: list[Cell] = []
         self._rows: list[tuple[Cell, ...]] = []
+
+    def spend(self, pieces: int) -> None:
+        """Count pieces before they are made; raises TooManyPieces."""
+        self._left -= pieces
+        if self._left < 0:
+            raise TooManyPieces
 
     def body(self) -> Body:
         """What was collected."""
@@ -202,6 +189,9 @@ class Reader:
         places = Places(text, first_line)
         words = self._words
         for event, at in events(text):
+            self._left -= 1
+            if self._left < 0:
+                raise TooManyPieces
             if type(event) is str:  # SoftBreak, HardBreak, Rule
                 words.append(" ")
                 continue
@@ -216,8 +206,15 @@ class Reader:
                 elif type(value) is dict:
                     self._begin(value)
             elif kind in {"Html", "InlineHtml"}:
+                self.spend(len(value) // _HTML_PIECE)
                 words.append(value)
                 self._html.append(RawHtml(value, places.span(at["start"], at["end"])))
+
+    def spend_at_once(self, text: str) -> None:
+        """Count what costs whether the parser sees it or not: marks, levels of lists and quotations."""
+        if len(text) > _SHORT:
+            self.spend(sum(map(text.count, _MARKS)))
+            self.spend(len(text) if _too_deep(text) else 0)
 
     def _begin(self, tag: dict[str, Any]) -> None:
         name = next(iter(tag))
@@ -277,9 +274,10 @@ class Reader:
 def escape_html(text: str) -> str:
     """The same source with every raw HTML tag made readable text, so that nothing is dropped or run.
 
-    Escaping one tag may let the parser see the next one (an HTML block hides what it holds), hence the loop.
+    Escaping one tag may let the parser see the next one (an HTML block hides what it holds), hence the passes.
+    What still holds tags after a few was made to do so, and loses them in its code, too.
     """
-    while True:
+    for _ in range(_MOST_PASSES):
         raw = text.encode()
         ranges = [
             (at["start"], at["end"])
@@ -294,3 +292,4 @@ def escape_html(text: str) -> str:
             pieces += [raw[done:start], raw[start:end].replace(b"<", b"&lt;")]
             done = end
         text = b"".join([*pieces, raw[done:]]).decode()
+    return _less_than.sub("&lt;", text)

@@ -9,11 +9,13 @@ word, is not needed. What is not surely plain goes to it: the result is always t
 from __future__ import annotations
 
 import re
+import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Span
 from qmsdoc.markdown import Cell, CodeBlock, Link, Reader, Table
+from qmsdoc.places import Cursor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +29,11 @@ _ENTANGLED = ("^", "~", "\r", "\v", "\f", "\0")
 # The lines that end every part before them.
 _border = re.compile(r"\n(?=[#`])(?:(?P<level>#{1,6}) (?P<text>.*)|```(?P<info>[^`\n]*))(?=\n)").search
 _next_fence = re.compile(r"\n```(?P<bare> *(?=\n))?").search
-# After the marks of lists and quotes a heading, an alert or indented code; a rule, the line under a heading.
+_MARKS = r"(?:[ >+*-]|[0-9]+[.)])"  # of lists and quotes
+# After them a heading, an alert, the line under a heading, nothing (which may be a rule); indented code.
 _unsure_line = re.compile(
-    r"\n(?=[-+*=_# >0-9[])(?:[ >+*-]|[0-9]+[.)])*(?:#|\[!|(?<=    )|[-=*_+][-=*_+> ]*(?=\n|\Z))"
+    rf"\n(?=[-+*=_# >0-9[])"
+    rf"(?:(?![> ]*+(?:\n|\Z)){_MARKS}*+(?:#|\[!|(?:[=_][-=*_+> ]*+)?(?=\n|\Z))|{_MARKS}*?[ ]{{4}})"
 ).search
 _TEXT = r"[^][*_`~<&\\|#\x00-\x1f]*"
 _plain_text = re.compile(_TEXT).fullmatch
@@ -39,12 +43,13 @@ _delimiters = re.compile(r"\|(?: *:?-+:? *\|)+").fullmatch
 _links = re.compile(rf"\[({_TEXT})\]\(([^][\s()<>&`|\x00-\x1f\x7f]+)\)").finditer
 
 
-def read_outline(text: str, first_line: int = 1, *, tables: bool = True) -> Body:
-    """Read a body; without `tables` those are left out."""
-    reader = Reader(tables=tables)
+def read_outline(text: str, first_line: int = 1, *, tables: bool = True, most: int = sys.maxsize) -> Body:
+    """Read a body; without `tables` those are left out. Raises TooManyPieces where it has more than `most`."""
+    reader = Reader(tables=tables, most=most)
+    reader.spend_at_once(text)
     lines = f"\n{text}\n"
     entangled = _html(text) or _definition(text) or any(mark in text for mark in _ENTANGLED)
-    borders = None if entangled else _borders(lines)
+    borders = None if entangled else _borders(lines, reader)
     if borders is None:
         reader.parse(text, first_line)
         return reader.body()
@@ -63,11 +68,15 @@ def read_outline(text: str, first_line: int = 1, *, tables: bool = True) -> Body
     return reader.body()
 
 
-def _borders(lines: str) -> list[tuple[re.Match[str], re.Match[str]]] | None:
+_EVENTS = 3  # of the parser for a heading, a link, a cell: its beginning, its text, its end
+
+
+def _borders(lines: str, reader: Reader) -> list[tuple[re.Match[str], re.Match[str]]] | None:
     """Headings and fences, each as its first and its last line; None when a fence is of another form."""
     found = []
     at, fences = 0, 0
     while border := _border(lines, at):
+        reader.spend(_EVENTS)
         last = border
         if not border["level"]:
             fences += 1
@@ -111,8 +120,8 @@ class _Outline:
             reader.nothing.add(reader.section)
         else:
             plain = self.is_plain(part, content)
-            links = _plain_links(part) if plain else None
-            tables = _plain_tables(part, line, reader.section) if plain and reader.tables else []
+            links = _plain_links(part, reader) if plain else None
+            tables = _plain_tables(part, line, reader) if plain and reader.tables else []
             if links is None or tables is None:
                 reader.parse(part[1:], line)
                 return
@@ -131,22 +140,19 @@ class _Outline:
 
 
 def _in_place(links: list[re.Match[str]], part: str, line: int) -> Iterator[Link]:
-    at = 0
+    cursor = Cursor(part, line - 1)
     for link in links:
         image = part[link.start() - 1] == "!"
-        start = link.start() - image
-        line += part.count("\n", at, start)
-        column = start - part.rfind("\n", 0, start)
-        yield Link(link[2], link[1], Span(line - 1, column, column + image + len(link[0])), image)
-        at = start
+        yield Link(link[2], link[1], cursor.span(link.start() - image, link.end()), image)
 
 
-def _plain_links(part: str) -> list[re.Match[str]] | None:
+def _plain_links(part: str, reader: Reader) -> list[re.Match[str]] | None:
     """The links of a part, or None where they cannot be told apart from other brackets."""
     if "]" not in part or "](" not in part:
         return []
     if "`" in part and "``" not in part:
         part = _code_span.sub(lambda code: "\0" * len(code[0]), part)
+    reader.spend(_EVENTS * part.count("]("))
     if "`" in part or ("|" in part and not _has_even_rows(part)):
         return None
     links = list(_links(part))
@@ -162,20 +168,22 @@ def _has_even_rows(part: str) -> bool:
     return all(one == other or not one or not other for one, other in pairwise(widths))
 
 
-def _plain_tables(part: str, line: int, section: int) -> list[Table] | None:
+def _plain_tables(part: str, line: int, reader: Reader) -> list[Table] | None:
     """The tables of a part, or None where one is not a block of even rows of plain text."""
     found: list[Table] = []
     if "|" not in part:
         return found
+    reader.spend(_EVENTS * part.count("|"))
     rows = 0
+    cursor = Cursor(part, line - 1)
     for block in _rows(f"{part}\n"):
         lines = block[1].split("\n")[:-1]
         width = lines[0].count("|")
         if len(lines) < 2 or not _delimiters(lines[1]) or any(row.count("|") != width for row in lines):  # noqa: PLR2004
             return None
-        first = line - 1 + part.count("\n", 0, block.start(1))
+        first = cursor.span(block.start(1), 0).line
         header, _, *others = (_cells(row, first + number) for number, row in enumerate(lines))
-        found.append(Table(section, header, tuple(others), Span(first, 1, len(lines[0]) + 1)))
+        found.append(Table(reader.section, header, tuple(others), Span(first, 1, len(lines[0]) + 1)))
         rows += width * len(lines)
     return found if rows == part.count("|") else None
 

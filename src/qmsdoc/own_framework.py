@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qmsdoc.catalog import LISTS, Catalog, check_place, read_catalog, read_clause
+from qmsdoc.catalog import LISTS, Catalog, check_place, is_ref, read_catalog, read_clause
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.plain_yaml import NotPlain, line_of, read_plain
 from qmsdoc.suggest import did_you_mean
@@ -118,7 +118,7 @@ def _entry(framework: str, entry: object, before: Mapping[str, Any]) -> dict[str
 def _rescued(entry: object, before: Mapping[str, Any]) -> dict[str, Any] | None:
     """What of a wrong entry keeps citations of it alive: its reference, where it is sure."""
     ref = entry.get("ref") if isinstance(entry, dict) else None
-    if not isinstance(ref, str) or not ref or ref in before:
+    if not isinstance(ref, str) or not is_ref(ref) or ref in before:
         return None
     parent = entry.get("parent") if isinstance(entry, dict) else None
     return {"ref": ref} | ({"parent": parent} if isinstance(parent, str) and parent in before else {})

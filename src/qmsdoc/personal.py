@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from qmsdoc.diagnostics import Span
+from qmsdoc.diagnostics import MOST_FINDINGS
+from qmsdoc.places import Cursor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qmsdoc.diagnostics import Span
+
 PATTERNS = (
     # `git@host.example:owner/name` is where a repository lies.
-    ("an e-mail address", re.compile(r"[\w.+-]+@[\w-]+\.(?>[\w.-]*\w)(?!:[\w~/.-])")),
+    ("an e-mail address", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.(?>[\w.-]*\w)(?!:[\w~/.-])")),
     (
         "a telephone number",
         # `0012345678` is a lot or a serial number; `0049 421 123456` is not.
@@ -38,9 +42,8 @@ def looks_like(text: str) -> str:
 
 
 def places(text: str, first_line: int) -> Iterator[tuple[str, Span]]:
-    """Everything that is found, with its place; `first_line` is that of the text in its file."""
+    """What is found, with its place, and of each kind no more than is told; `first_line` is that of the text."""
     for what, pattern in PATTERNS:
-        for match in pattern.finditer(text):
-            line = first_line + text.count("\n", 0, match.start())
-            column = match.start() - text.rfind("\n", 0, match.start())
-            yield what, Span(line, column, column + len(match[0]))
+        cursor = Cursor(text, first_line)
+        for match in islice(pattern.finditer(text), MOST_FINDINGS + 1):
+            yield what, cursor.span(*match.span())

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from qmsdoc.markdown import Places, events
+from qmsdoc.markdown import events
+from qmsdoc.places import Places
 
 if TYPE_CHECKING:
     import re

@@ -18,7 +18,7 @@ _LETTERS = r"a[a-h]|[ef][a-g]|[ivx]{2,5}|[a-z]"  # points to (ah) and inserted o
 _TOKEN = rf"[0-9]{{1,3}}[a-z]?|{_LETTERS}"
 _WORD = r"(?:points?|lit\.|letter|para\.|paragraph|no\.)"
 _NEXT = re.compile(
-    rf"\s*[.,]?\s*(?:{_WORD}\s*)?(?:\(\s*(?P<closed>{_TOKEN})\s*\)|(?P<bare>{_TOKEN})(?![a-z0-9])\s*\)?)"
+    rf"\s*(?:[.,]\s*)?(?:{_WORD}\s*)?(?:\(\s*(?P<closed>{_TOKEN})\s*\)|(?P<bare>{_TOKEN})(?![a-z0-9])\s*\)?)"
 )
 _CLAUSE = re.compile(rf"(?:(?:clauses?|sections?|cl\.|sec\.|§§?)\s*)?({_NUMBERS})\.?(?![0-9])")
 _ARTICLE = re.compile(r"(?:(?:articles?|arts?\.?)\s*)?([0-9]{1,3}[a-z]?)(?![a-z0-9])")

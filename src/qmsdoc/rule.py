@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import pkgutil
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import import_module
@@ -18,10 +19,11 @@ from typing import TYPE_CHECKING
 from qmsdoc import rules
 from qmsdoc.diagnostics import Problem, RuleInfo, Severity
 from qmsdoc.lifecycle import State, Status
+from qmsdoc.suggest import did_you_mean, nearest
 from qmsdoc.types.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import date
 
     from qmsdoc.diagnostics import RuleSetting
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 
     DocumentCheck = Callable[[Document, "Context"], Iterable[Problem]]
     ProjectCheck = Callable[["Context"], Iterable[Problem]]
+
+
+MOST_COMPARED = 200_000  # words for suggestions in one document, which takes two seconds
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,21 @@ class Context:
     statuses: Mapping[tuple[str, int], Status]
     today: date
     base: Project | None = None  # the project before a change; None where nothing is compared
+
+    @cached_property
+    def _compared(self) -> Counter[str]:
+        """How many words were compared for suggestions, by the path of the document."""
+        return Counter()
+
+    def nearest(self, document: Document, word: str, known: Collection[str], *, cutoff: float = 0.6) -> str:
+        """The known word most like one of a document; empty where there is none, or too many were looked for."""
+        self._compared[document.path] += len(known)
+        return nearest(word, known, cutoff=cutoff) if self._compared[document.path] <= MOST_COMPARED else ""
+
+    def did_you_mean(self, document: Document, word: str, known: Collection[str], *, limit: int = 12) -> str:
+        """A hint: the nearest known word, else the known words where they are few, else nothing."""
+        self._compared[document.path] += len(known)
+        return did_you_mean(word, known, limit=limit) if self._compared[document.path] <= MOST_COMPARED else ""
 
     @cached_property
     def touched(self) -> frozenset[str]:
@@ -159,8 +179,6 @@ def _named(words: Iterable[str]) -> frozenset[str]:
     for word in words:
         codes = {c for c, rule in registry().items() if c.startswith(word.upper()) or rule.name == word.lower()}
         if not codes:
-            from qmsdoc.suggest import did_you_mean  # noqa: PLC0415 - only mistakes need it
-
             known = [*registry(), *(rule.name for rule in registry().values())]
             raise ValueError(f"`{word}` is no rule. {did_you_mean(word, known)}".strip())
         found |= codes

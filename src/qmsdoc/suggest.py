@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-
+LONGEST = 200  # characters of a word; a longer text is no misspelt word
 _LOOK_ALIKES = str.maketrans("oil", "011")
 
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     """The known word most like the given one, or an empty text."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only mistakes need it
 
+    if len(word) > LONGEST:
+        return ""
     by_fold = {_fold(candidate): candidate for candidate in known}
-    found = get_close_matches(_fold(word), by_fold, n=1, cutoff=cutoff)
-    return by_fold[found[0]] if found else ""
+    matcher = SequenceMatcher(b=_fold(word))
+    best = (cutoff, "")
+    for candidate in by_fold:
+        matcher.set_seq1(candidate)
+        # Each is an upper limit of the next, which takes longer.
+        if matcher.real_quick_ratio() >= best[0] and matcher.quick_ratio() >= best[0]:
+            best = max(best, (matcher.ratio(), candidate))
+    return by_fold.get(best[1], "")
 
 
 def _fold(word: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from qmsdoc.diagnostics import Location, Problem, Span
+from qmsdoc.diagnostics import MOST_FINDINGS, Location, Problem, Span
 from qmsdoc.project import Row
 from qmsdoc.scalars import folded, read_not_applicable, section_name
 from qmsdoc.suggest import did_you_mean
@@ -29,39 +29,50 @@ INVALID_TABLE, INVALID_CELL = "QD010", "QD011"
 def read(
     document_type: DocumentType, body: Body, path: str, problems: list[Problem]
 ) -> tuple[Mapping[str, tuple[Row, ...]], frozenset[str], frozenset[str]]:
-    """Rows of each declared table by field, tables that say "None.", and tables that are wrong."""
+    """Rows of each declared table by field, tables that say "None.", and tables that are wrong.
+
+    Where two sections have the heading, both are read.
+    """
     found: dict[str, tuple[Row, ...]] = {}
     said_empty, wrong = set(), set()
+    most = len(problems) + MOST_FINDINGS
+    headings = [section_name(found.text) for found in body.headings] if document_type.tables else []
     for table_type in document_type.tables:
-        sections = _sections(body, table_type.heading)
-        tables = [table for table in body.tables if table.section in sections]
+        rows: list[Row] = []
+        wanted = section_name(table_type.heading)
+        sections = {number for number, heading in enumerate(headings) if heading == wanted}
+        tables = [table for table in body.tables if table.section in sections] if sections else []
         if sections & body.nothing:
             said_empty.add(table_type.field)
+        before = len(problems)
         for table in tables:
-            before = len(problems)
-            rows = _TableReader(document_type, table_type, table, path, problems).rows()
-            found[table_type.field] = (*found.get(table_type.field, ()), *rows)
-            if len(problems) > before:
+            if len(problems) > most:
+                break
+            rows += _TableReader(document_type, table_type, table, path, problems, most).rows()
+        if tables:
+            found[table_type.field] = tuple(rows)
+            if len(problems) > min(before, most):
                 wrong.add(table_type.field)
     return found, frozenset(said_empty), frozenset(wrong)
-
-
-def _sections(body: Body, heading: str) -> frozenset[int]:
-    """Every section under that heading; where there are two, both are read."""
-    wanted = section_name(heading)
-    return frozenset(i for i, found in enumerate(body.headings) if section_name(found.text) == wanted)
 
 
 class _TableReader:
     """Reads the rows of one table into plain values with the span of each cell."""
 
     def __init__(
-        self, document_type: DocumentType, table_type: TableType, table: Table, path: str, problems: list[Problem]
+        self,
+        document_type: DocumentType,
+        table_type: TableType,
+        table: Table,
+        path: str,
+        problems: list[Problem],
+        most: int,
     ) -> None:
         self.type = table_type
         self.table = table
         self.path = path
         self.problems = problems
+        self.most = most
         order = document_type.order
         begun = order.get(table_type.since or "", 0)  # what later stages need is QD012's
         self.required = [name for name, since in table_type.needed.items() if order.get(since, 0) <= begun]
@@ -71,13 +82,21 @@ class _TableReader:
 
     def rows(self) -> list[Row]:
         columns = self.columns()
-        return [row for cells in self.table.rows if (row := self.row(cells, columns))]
+        found = []
+        for cells in self.table.rows:
+            if len(self.problems) >= self.most:
+                message = f"{MOST_FINDINGS:,} cells above are wrong, and no row is read from here on"
+                self.report(INVALID_TABLE, cells[0].span, message, "mend those first")
+                break
+            if row := self.row(cells, columns):
+                found.append(row)
+        return found
 
     def columns(self) -> list[str | None]:
         """The field of each column; an unknown header is reported and its cells are passed over."""
         fields = {folded(heading_of(name)): name for name in self.type.row.model_fields}
         found: list[str | None] = []
-        for cell in self.table.header:
+        for cell in self.table.header[:MOST_FINDINGS]:
             field = fields.get(folded(cell.text))
             if field is None:
                 headings = [heading_of(name) for name in self.type.row.model_fields]

@@ -20,7 +20,7 @@ _OFFICE = {
     *("source_key", "language", "waive", "supersedes", "translation_of", "satisfies", "applies_to", "training"),
 }
 WHERE_KNOWN = "where known"
-_heading = re.compile(r"(#{1,6}) +(.*?) *").fullmatch
+_heading = re.compile(r"(#{1,6}) ++(.*)").fullmatch
 
 
 class Line(NamedTuple):
@@ -111,7 +111,7 @@ def _sections(template: str) -> Iterator[tuple[str, str]]:
         if found or line.startswith("{%"):
             if heading:
                 yield heading, _sentence(guidance)
-            heading, guidance = (found[2] if found and found[1] != "#" and "{" not in line else ""), []
+            heading, guidance = (found[2].rstrip(" ") if found and found[1] != "#" and "{" not in line else ""), []
         elif line.startswith(">"):
             guidance.append(line.removeprefix(">").strip().removeprefix("Guidance:").strip())
     if heading:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.frontmatter import BYTE_ORDER_MARK, MAX_DOCUMENT, TOO_LARGE, UNREADABLE
+from qmsdoc.places import Cursor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
     from qmsdoc.drafting.text import Given
 
 MOST_ROWS = 10_000
+MOST_COLUMNS = 1_000
 DELIMITERS = ",;\t"
-_quoted = re.compile(r'"((?:[^"]|"")*)"[ ]*').match
-_blanks = re.compile(r"\s*").match
+_quoted = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"[ ]*').match
+_blanks = re.compile(r"[ \t\n\r]*").match
 
 
 class Cell(NamedTuple):
@@ -54,10 +57,12 @@ def read_rows(data: bytes, name: str) -> list[Row]:
         message = f"the file is larger than {MAX_DOCUMENT // 2**20} MiB"
         raise NotATable(Problem(Location(name), message, "split it", TOO_LARGE))
     text = _Text(_decoded(data, name), name)
-    rows = list(_json(text) if name.lower().endswith(".json") else _csv(text))
-    if len(rows) > MOST_ROWS:
-        raise text.refusal(0, f"the file has {len(rows)} rows", f"at most {MOST_ROWS} are read at once; split it")
-    return rows
+    rows = _json(text) if name.lower().endswith(".json") else _csv(text)
+    found = list(islice(rows, MOST_ROWS))
+    if more := next(rows, None):
+        hint = f"at most {MOST_ROWS} are read at once; split it"
+        raise NotATable(Problem(more.place, f"the file has more than {MOST_ROWS} rows", hint, UNREADABLE))
+    return found
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -71,14 +76,17 @@ def _decoded(data: bytes, name: str) -> str:
         raise NotATable(Problem(Location(name, line, column), message, hint, UNREADABLE)) from None
 
 
-class _Text(NamedTuple):
+class _Text:
     """A text with a name, in which an offset has a place."""
 
-    text: str
-    name: str
+    def __init__(self, text: str, name: str) -> None:
+        self.text = text
+        self.name = name
+        self._cursor = Cursor(text)
 
     def place(self, at: int) -> Location:
-        return Location(self.name, self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at))
+        span = self._cursor.span(at, at)
+        return Location(self.name, span.line, span.column)
 
     def refusal(self, at: int, message: str, hint: str = "") -> NotATable:
         return NotATable(Problem(self.place(at), message, hint or None, UNREADABLE))
@@ -93,9 +101,11 @@ def _csv(text: _Text) -> Iterator[Row]:
     names = [cell.strip() for cell, _ in header]
     if not any(names):
         raise text.refusal(0, "the first line names no columns", "it holds keys such as `title` and `opened`")
-    for number, (name, at) in enumerate(header):
-        if name.strip() in names[:number]:
-            raise text.refusal(at, f"the column `{name.strip()}` is there twice", "keep one")
+    seen: set[str] = set()
+    for name, (_, at) in zip(names, header, strict=True):
+        if name in seen:
+            raise text.refusal(at, f"the column `{name}` is there twice", "keep one")
+        seen.add(name)
     for line in lines:
         filled = [(value.strip(), at) for value, at in line]
         if not any(value for value, _ in filled):
@@ -116,6 +126,7 @@ def _lines(text: _Text, delimiter: str) -> Iterator[list[tuple[str, int]]]:
     """The cells of each line with their offsets; the csv module of Python does not tell where a cell stands."""
     whole = text.text
     plain = re.compile(rf"[^{re.escape(delimiter)}\n]*").match
+    empty = re.compile(rf"(?:[ {re.escape(delimiter)}]*+\n)++").match  # some programs write a million such lines
     at, line = 0, []
     while at < len(whole):
         start = at
@@ -132,9 +143,13 @@ def _lines(text: _Text, delimiter: str) -> Iterator[list[tuple[str, int]]]:
             assert found  # it matches the empty text
             value, at = found[0], found.end()
         line.append((value, start))
+        if len(line) > MOST_COLUMNS:
+            raise text.refusal(start, f"the line has more than {MOST_COLUMNS} columns")
         if at == len(whole) or whole[at] == "\n":
             yield line
             line = []
+            if skipped := empty(whole, at + 1):
+                at = skipped.end() - 1
         elif at + 1 == len(whole):  # the file ends with a delimiter
             yield line
         at += 1
@@ -146,30 +161,28 @@ def _json(text: _Text) -> Iterator[Row]:
     at = _after_blanks(whole, 0)
     if whole[at : at + 1] != "[":
         raise text.refusal(at, "the file does not hold a list of objects", 'write `[{"title": "…"}, …]`')
-    decoder = json.JSONDecoder(
-        object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=str, strict=True
-    )
     at = _after_blanks(whole, at + 1)
     if whole[at : at + 1] == "]":
         return
     while True:
         try:
-            value, end = decoder.raw_decode(whole, at)
+            if whole[at : at + 1] != "{":
+                _decoder.raw_decode(whole, at)
+                raise text.refusal(at, "an item of the list is not an object")
+            cells, end = _object(text, at)
         except (ValueError, RecursionError) as error:
             where = error.pos if isinstance(error, json.JSONDecodeError) else at
             why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
             raise text.refusal(where, f"this is not JSON: {why[:1].lower()}{why[1:]}") from None
-        if not isinstance(value, dict):
-            raise text.refusal(at, "an item of the list is not an object")
-        yield _row(text, value, at, end)
+        yield Row(cells, text.place(at))
         at = _after_blanks(whole, end)
         if whole[at : at + 1] not in {",", "]"}:
             raise text.refusal(at, "`,` or `]` is expected here")
         if whole[at] == "]":
             break
         at = _after_blanks(whole, at + 1)
-    if rest := whole[at + 1 :].strip():
-        raise text.refusal(whole.index(rest, at), "text stands behind the list")
+    if whole[at + 1 :].strip():
+        raise text.refusal(_after_blanks(whole, at + 1), "text stands behind the list")
 
 
 def _after_blanks(whole: str, at: int) -> int:
@@ -177,27 +190,56 @@ def _after_blanks(whole: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"`{next(name for name in names if names.count(name) > 1)}` is given twice in one object")
-    return found
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            raise ValueError(f"`{name}` is given twice in one object")
+        seen.add(name)
+    return dict(pairs)
 
 
-def _row(text: _Text, value: dict[str, Any], start: int, end: int) -> Row:
-    cells = {}
-    for name, given in value.items():
-        key = re.compile(rf"(?<!\\){re.escape(json.dumps(name, ensure_ascii=False))}\s*:\s*")
-        found = key.search(text.text, start, end)
-        at = found.end() if found else start
-        try:
-            read = _value(given)
-        except ValueError as error:
-            raise text.refusal(at, f"the value of `{name}` {error}") from None
-        if read:
+_decoder = json.JSONDecoder(
+    object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=str, strict=True
+)
+
+
+def _object(text: _Text, start: int) -> tuple[dict[str, Cell], int]:
+    """The cells of the object that begins at an offset, and where it ends; the json module tells no places."""
+    whole, at = text.text, _after_blanks(text.text, start + 1)
+    cells: dict[str, Cell] = {}
+    names: set[str] = set()
+    if whole[at : at + 1] == "}":
+        return cells, at + 1
+    while True:
+        if whole[at : at + 1] != '"':
+            raise json.JSONDecodeError("Expecting property name enclosed in double quotes", whole, at)
+        name, at = json.decoder.scanstring(whole, at + 1, True)  # type: ignore[attr-defined]
+        at = _after_blanks(whole, at)
+        if whole[at : at + 1] != ":":
+            raise json.JSONDecodeError("Expecting ':' delimiter", whole, at)
+        at = _after_blanks(whole, at + 1)
+        if name in names:
+            raise ValueError(f"`{name}` is given twice in one object")
+        if len(names) == MOST_COLUMNS:
+            raise text.refusal(at, f"the object has more than {MOST_COLUMNS} keys")
+        names.add(name)
+        given, end = _decoder.raw_decode(whole, at)
+        if read := _read(text, name, given, at):
             cells[name] = Cell(read, text.place(at))
-    return Row(cells, text.place(start))
+        at = _after_blanks(whole, end)
+        if whole[at : at + 1] == "}":
+            return cells, at + 1
+        if whole[at : at + 1] != ",":
+            raise json.JSONDecodeError("Expecting ',' delimiter", whole, at)
+        at = _after_blanks(whole, at + 1)
+
+
+def _read(text: _Text, name: str, given: Any, at: int) -> Given:
+    try:
+        return _value(given)
+    except ValueError as error:
+        raise text.refusal(at, f"the value of `{name}` {error}") from None
 
 
 def _value(given: Any) -> Given:

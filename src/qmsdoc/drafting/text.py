@@ -23,7 +23,7 @@ Given = str | list[str] | list[dict[str, str]]
 
 _needs_quotes = re.compile(r"^[\s\-?:,\[\]{}#&*!|>'\"%@`]|: |:$| #|\s$|^(n/a)|[\n\r]").search
 _plain_item = re.compile(r"[^\s,\[\]{}:#&*!|>'\"%@`?-][^,\[\]{}:#'\"\n]*(?<!\s)").fullmatch
-_heading = re.compile(r"#{1,6} +(.*?)(?: +#+)? *").fullmatch
+_heading_marks = re.compile(r"#{1,6} +").match
 
 
 def defaults(document_type: DocumentType, document_id: str, today: date) -> dict[str, Given]:
@@ -88,12 +88,22 @@ def compose(document_type: DocumentType, values: Mapping[str, Given], template: 
     return "\n".join(["---", *_front(document_type, values), "---", "", body.lstrip("\n")])
 
 
+def _heading(line: str) -> str | None:
+    """The text of a heading without its marks; None for any other line."""
+    marks = _heading_marks(line)
+    if not marks:
+        return None
+    text = line[marks.end() :].rstrip(" ")
+    bare = text.rstrip("#")
+    return bare.rstrip(" ") if bare.endswith(" ") else text
+
+
 def part_at(text: str, line: int) -> str:
     """The key, or the heading, of what stands on a line (from 1) of a composed document."""
     lines = text.split("\n")[:line]
     if "---" not in lines[1:]:
         return lines[-1].partition(":")[0] if line > 1 else ""
-    return next((found[1] for back in reversed(lines) if (found := _heading(back))), "")
+    return next((found for back in reversed(lines) if (found := _heading(back)) is not None), "")
 
 
 def choices(document_type: DocumentType, key: str) -> tuple[str, ...]:
@@ -155,10 +165,8 @@ def _table(table: TableType, rows: Sequence[str | dict[str, str]]) -> str:
 def _put(body: str, heading: str, text: str) -> str:
     """Put a text under a heading, which is added where it is absent; a table takes the place of one there."""
     lines = body.rstrip("\n").split("\n")
-    at = [number for number, line in enumerate(lines) if _heading(line)]
-    here = next(
-        (n for n in at if (found := _heading(lines[n])) and section_name(found[1]) == section_name(heading)), None
-    )
+    at = [number for number, line in enumerate(lines) if _heading(line) is not None]
+    here = next((n for n in at if section_name(_heading(lines[n]) or "") == section_name(heading)), None)
     if here is None:
         return "\n".join([*lines, "", f"## {heading}", "", text, ""])
     end = next((number for number in at if number > here), len(lines))

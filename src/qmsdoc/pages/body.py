@@ -83,6 +83,8 @@ _anchor = re.compile(
 )
 _image = re.compile(r'<img src="([^"]*)" alt="([^"]*)"(?: title="([^"]*)")? />')
 _mermaid = re.compile(r'<pre><code class="language-mermaid">(.*?)</code></pre>', re.DOTALL)
+_long_text = re.compile(r">[^<>]{20000,}")
+_ENTITIES = 5_000  # of one text
 _flow = re.compile(r"<(/?)(blockquote|div|li|ol|ul|td|th)\b[^>]*>|<h([1-6])>(.*?)</h\3>\n?", re.DOTALL)
 
 
@@ -113,7 +115,7 @@ def sections(text: str, document: Document, around: Surroundings) -> list[Sectio
     safe = markdown.escape_html(text) if document.body.html else text
     # With raw HTML made text the parser may see headings that the block of HTML had hidden.
     headings = markdown.read_body(safe).headings if safe != text else document.body.headings
-    html = _mermaid_figures(_cleaner().clean(_adapt(_to_html(safe), around)), around)
+    html = _mermaid_figures(_cleaner().clean(_parted(_adapt(_to_html(safe), around))), around)
     return _split(html, headings)
 
 
@@ -158,6 +160,17 @@ def _shown_image(match: re.Match[str], around: Surroundings) -> str:
         return f'<span class="qms-dead" title="{escape(target.title)}">[{alt or "image"}]</span>'
     title = f' title="{match[3]}"' if match[3] else ""
     return f'<img src="{escape(target.href)}" alt="{alt}"{title}>'
+
+
+def _parted(html: str) -> str:
+    """Long texts with comments in between, which nh3 drops: for each entity it copies the text before it."""
+    return _long_text.sub(lambda text: _commented(text[0]) if text[0].count("&") > _ENTITIES else text[0], html)
+
+
+def _commented(text: str) -> str:
+    pieces = text.split(";")
+    starts = range(0, len(pieces), _ENTITIES)
+    return ";<!---->".join(";".join(pieces[start : start + _ENTITIES]) for start in starts)
 
 
 @cache

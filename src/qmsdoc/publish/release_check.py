@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from qmsdoc.project import Project
 
 _line = re.compile(r"([0-9a-f]{64})  (.+)").fullmatch
-_attached = re.compile(rb"<<([^\r\n]*?/Type ?/EmbeddedFile[^\r\n]*?)>>\s*stream\r?\n")
+_embedded = re.compile(rb"/Type ?/EmbeddedFile").search
+_to_stream = re.compile(rb"[^\r\n]*?>>\s*stream\r?\n").match
 _length = re.compile(rb"/Length ([0-9]{1,9})\b(?! [0-9]+ R)").search
 
 
@@ -188,11 +189,16 @@ def _check_acts(report: Report, entry: Entry, known: Known) -> None:
 def attachments(pdf: bytes) -> Iterator[bytes]:
     """The files attached to a PDF as Typst writes it: streams of the type `EmbeddedFile` (ISO 32000-2, 7.11.4)."""
     at = 0
-    while match := _attached.search(pdf, at):
-        at = match.end()
-        length = _length(match[1])
+    while found := _embedded(pdf, at):
+        line = max(pdf.rfind(b"\n", at, found.start()), pdf.rfind(b"\r", at, found.start()), at - 1) + 1
+        opened, at = pdf.find(b"<<", line, found.start()), found.end()
+        end = _to_stream(pdf, at) if opened >= 0 else None
+        if not end:
+            continue
+        about, at = pdf[opened : end.end()], end.end()
+        length = _length(about)
         data = pdf[at : at + int(length[1])] if length else b""
-        if b"/FlateDecode" in match[1]:
+        if b"/FlateDecode" in about:
             try:
                 yield zlib.decompressobj().decompress(data, MAX_DOCUMENT + 1)
             except zlib.error:

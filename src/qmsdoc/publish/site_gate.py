@@ -30,7 +30,7 @@ _address = re.compile(
 )
 _elsewhere = re.compile(r"(?:^|[\s,;=])((?!data:)(?:[a-z][a-z0-9+.-]*:)?[\\/]{2}[^\s,]+)", re.IGNORECASE)
 _not_fetched = re.compile(r"\brel=[\"']?canonical\b|\b(?:name|property)=[\"']?(?:description|author)\b")
-_css = re.compile(r"(?:url\(|@import)\s*[\"']?\s*((?:[a-z][a-z0-9+.-]*:)?//[^\s\"')]+)", re.IGNORECASE)
+_css = re.compile(r"(?:url\(|@import)\s*(?:[\"']\s*)?((?:[a-z][a-z0-9+.-]*:)?//[^\s\"')]+)", re.IGNORECASE)
 _style = re.compile(
     rf"<style\b.*?</style>|<[a-z]{_INSIDE}?\sstyle=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE | re.DOTALL
 )

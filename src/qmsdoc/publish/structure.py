@@ -9,7 +9,8 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qmsdoc.markdown import Places, events
+from qmsdoc.markdown import events
+from qmsdoc.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -26,7 +26,7 @@ _drawn_as_nothing = re.compile(
 ).match
 _parts = re.compile(r"\n|\t|[ ]+|[^\n\t ]+").findall
 _pipe = re.compile(r"\\.|\|", re.DOTALL)
-_delimiter_row = re.compile(r"\s*\|[\s|:-]*-[\s|:-]*").fullmatch
+_delimiter_row = re.compile(r"\s*\|(?=[\s|:]*-)[\s|:-]*").fullmatch
 
 
 class Shown(NamedTuple):

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.rule import Context, Rule
-from qmsdoc.suggest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,12 +31,12 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
     known = context.project.known_ids
     for wanted, place in document.named("document"):
         if wanted not in known:
-            yield _unknown(wanted, place, context)
+            yield _unknown(document, wanted, place, context)
 
 
-def _unknown(wanted: str, place: Location, context: Context) -> Problem:
+def _unknown(document: Document, wanted: str, place: Location, context: Context) -> Problem:
     message = f"`{wanted}` is not a document in this QMS"
-    candidate = context.project.by_id.get(nearest(wanted, context.project.by_id))
+    candidate = context.project.by_id.get(context.nearest(document, wanted, context.project.by_id))
     if candidate is None:
         return Problem(place, message)
     revision = f", revision {candidate.revision}" if candidate.revision else ""

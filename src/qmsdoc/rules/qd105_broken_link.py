@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 from qmsdoc import links
 from qmsdoc.diagnostics import Problem
 from qmsdoc.rule import Context, Rule
-from qmsdoc.suggest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from qmsdoc.markdown import Link
     from qmsdoc.project import Document
@@ -38,14 +37,12 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
         if target is None or target.path in context.project.files:
             continue
         if "{{" not in link.target:  # a field of a template is QD207's
-            yield Problem(
-                document.within(link.span), *_why(link, target.path, document.path, context.project.files)
-            )
+            yield Problem(document.within(link.span), *_why(link, target.path, document, context))
 
 
-def _why(link: Link, path: str, origin: str, files: Collection[str]) -> tuple[str, str | None]:
+def _why(link: Link, path: str, document: Document, context: Context) -> tuple[str, str | None]:
     """What is wrong with a link to a path where no file is, and how to mend it."""
-    inside = path.lstrip("/")
+    inside, origin, files = path.lstrip("/"), document.path, context.project.files
     if path.startswith("/"):
         shown = links.relative(origin, inside) if inside in files else "../…"
         return f"`{link.target}` begins at the root of a machine", f"write it from this folder: `{shown}`"
@@ -53,7 +50,8 @@ def _why(link: Link, path: str, origin: str, files: Collection[str]) -> tuple[st
         return f"`{link.target}` leads out of the repository", "link to a file inside it"
     if any(file.startswith(f"{path}/") for file in files):
         return f"`{link.target}` is a folder, which has no page", "link to a document in it"
-    best = nearest(path, (file for file in files if file.endswith(path[-3:])), cutoff=0.75)
+    alike = [file for file in files if file.endswith(path[-3:])]
+    best = context.nearest(document, path, alike, cutoff=0.75)
     what = "image" if link.image else "file"
     hint = f"did you mean `{links.relative(origin, best)}`?" if best else None
     return f"there is no {what} `{link.target}`", hint

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Problem
 from qmsdoc.rule import Context, Rule
-from qmsdoc.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,5 +36,6 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
         for value, place in document.items_with_places(key):
             system = value.partition(":")[0]
             if system not in systems:
-                hint = did_you_mean(system, systems) or "declare it below `[systems]` in qmsdoc.toml"
-                yield Problem(place, f"`{system}` is not a system of qmsdoc.toml", hint)
+                hint = context.did_you_mean(document, system, systems)
+                message = f"`{system}` is not a system of qmsdoc.toml"
+                yield Problem(place, message, hint or "declare it below `[systems]` in qmsdoc.toml")

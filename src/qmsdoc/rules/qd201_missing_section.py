@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 from qmsdoc.diagnostics import Problem
 from qmsdoc.rule import Context, Rule
 from qmsdoc.scalars import section_name
-from qmsdoc.suggest import nearest
 from qmsdoc.types.base import Section, heading_of
 from qmsdoc.types.kinds import Kind
 
@@ -51,7 +50,7 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
     for section in (*document.type.sections, *own):
         if order[section.since] <= reached and not _is_there(section_name(section.heading), headings):
             message = f"the section `{section.heading}` is missing"
-            close = headings.get(nearest(section.heading, headings, cutoff=0.75))
+            close = headings.get(context.nearest(document, section.heading, headings, cutoff=0.75))
             place = document.within(close.span) if close else document.at("type")
             yield Problem(
                 place,

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Problem
 from qmsdoc.rule import Context, Rule
-from qmsdoc.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +35,6 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
     for role, place in document.named("role"):
         if role not in people.roles:
             if people.roles:
-                yield Problem(place, f"`{role}` is not a role", did_you_mean(role, people.roles))
+                yield Problem(place, f"`{role}` is not a role", context.did_you_mean(document, role, people.roles))
         elif not context.is_untouched(document) and not people.holders(role, day):
             yield Problem(place, f"nobody holds the role `{role}` on {day}", "name a person in trust/people.toml")

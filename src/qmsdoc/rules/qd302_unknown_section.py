@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from qmsdoc.citation import CitationError, read_citations
 from qmsdoc.diagnostics import Problem
 from qmsdoc.rule import Context, Rule
-from qmsdoc.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +28,7 @@ rule = Rule(__name__, clauses=("ISO 13485 4.2.2",))
 @rule.document
 def check(document: Document, context: Context) -> Iterator[Problem]:
     """Sections named by citations that are no anchors of the document."""
+    anchors = document.body.anchors
     for text, place in document.named("clause"):
         if "@" not in text:
             continue
@@ -37,6 +37,6 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
         except CitationError:
             continue
         for section in sorted({citation.section for citation in cited if citation.section}):
-            if section not in document.body.anchors:
-                hint = did_you_mean(section, document.body.anchors, limit=8)
+            if section not in anchors:
+                hint = context.did_you_mean(document, section, anchors, limit=8)
                 yield Problem(place, f"{document.id} has no section `{section}`", hint)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Problem
 from qmsdoc.rule import Context, Rule
-from qmsdoc.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,4 +32,5 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
         return
     for person, place in document.named("person"):
         if person not in persons:
-            yield Problem(place, f"`{person}` is not a person of trust/people.toml", did_you_mean(person, persons))
+            hint = context.did_you_mean(document, person, persons)
+            yield Problem(place, f"`{person}` is not a person of trust/people.toml", hint)

@@ -29,7 +29,7 @@ rule = Rule(__name__, clauses=("ISO 13485 4.2.4 e)",))
 # Words that name the kind of thing and not what it shows; `![image](…)` is what editors write.
 _SAYS_NOTHING = {"alt", "alt text", "chart", "diagram", "figure", "graph", "image", "img", "photo", "picture",
                  "screenshot", "table"}  # fmt: skip
-_described = re.compile(r"^\s*accTitle\s*:\s*\S", re.MULTILINE).search
+_described = re.compile(r"^[^\S\n]*accTitle\s*:\s*\S", re.MULTILINE).search
 
 
 @rule.document

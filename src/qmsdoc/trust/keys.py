@@ -19,9 +19,10 @@ ACT, TRUST, CHECKPOINT, RELEASE = "qmsdoc-act", "qmsdoc-trust", "qmsdoc-checkpoi
 OF_PERSONS = (ACT, CHECKPOINT, RELEASE, TRUST)
 OF_MACHINES = (CHECKPOINT,)  # a machine can witness, and never states anything
 
-_option = re.compile(r'([a-z-]+)(?:="([^"]*)")?(?:,|$)', re.ASCII)
+_option = re.compile(r'(?<![a-z-])([a-z-]+)(?:="([^"]*)")?(?:,|$)', re.ASCII)
 _fields = re.compile(
-    r'(\S+)[ \t]+(?:((?:[a-z-]+(?:="[^"]*")?,?)+)[ \t]+)?(\S+)[ \t]+(\S+)(?:[ \t]+(.*))?', re.ASCII
+    r'(\S+)[ \t]++(?:([a-z-]+(?:="[^"]*")?(?:,[a-z-]+(?:="[^"]*")?)*)[ \t]++)?(\S+)[ \t]++(\S+)(?:[ \t]++(.*))?',
+    re.ASCII,
 )
 _moment = re.compile(r"(\d{8})(\d{4}(?:\d{2})?)?Z", re.ASCII)
 
@@ -85,7 +86,7 @@ class Keys:
 
 def read_keys(text: str) -> tuple[Keys, list[Wrong]]:
     """Read the file; a line that is wrong is told and left out."""
-    keys: list[Key] = []
+    keys: dict[bytes, Key] = {}
     wrong: list[Wrong] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
@@ -95,11 +96,11 @@ def read_keys(text: str) -> tuple[Keys, list[Wrong]]:
         except (ValueError, sshsig.BadSignature) as error:
             wrong.append(Wrong(number, str(error)))
             continue
-        if other := next((known for known in keys if known.blob == key.blob), None):
+        if other := keys.get(key.blob):
             wrong.append(Wrong(number, f"this key stands already in line {other.line}, for `{other.person}`"))
         else:
-            keys.append(key)
-    return Keys(tuple(keys)), wrong
+            keys[key.blob] = key
+    return Keys(tuple(keys.values())), wrong
 
 
 def read_public_key(text: str) -> bytes:

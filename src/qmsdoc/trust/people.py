@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-import tomllib
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from qmsdoc.diagnostics import Location, Problem
+from qmsdoc.plain_toml import NotToml, read_toml
 from qmsdoc.scalars import read_key
 from qmsdoc.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 FILE = "trust/people.toml"
 CODE = "QD701"
+MOST_SUGGESTIONS = 100  # each takes milliseconds
 _ROLES_HINT = 'write `roles = [{ role = "…", from = 2026-01-01 }]`'
+_words = re.compile(r"[^\s\[\]{}.,=\"']+").findall
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,10 @@ class People:
 def read_people(text: str) -> tuple[People, list[Problem]]:
     """Parse the file; what is wrong is a problem with its line, and what is right is kept."""
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        line = re.search(r"at line (\d+)", str(error))
-        place = Location(FILE, int(line[1]) if line else 1)
-        return People(), [Problem(place, f"this is not TOML: {error}", "see https://toml.io for the syntax", CODE)]
+        data = read_toml(text)
+    except NotToml as error:
+        place = Location(FILE, error.line)
+        return People(), [Problem(place, f"this {error}", "see https://toml.io for the syntax", CODE)]
     reader = _Reader(text)
     reader.refuse_unknown(data, {"roles", "people"}, "")
     titles = reader.table(data, "roles")
@@ -88,24 +90,34 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.lines = text.splitlines()
+        self.headers: dict[str, int] = {}
+        self.words: dict[str, list[int]] = {}
+        for number, line in enumerate(self.lines):
+            self.headers.setdefault(line.strip(), number)
+            for word in set(_words(line)):
+                self.words.setdefault(word, []).append(number)
         self.problems: list[Problem] = []
 
     def report(self, message: str, key: str, section: str = "", hint: str = "") -> None:
         self.problems.append(Problem(self.place(key, section), message, hint or None, CODE))
 
+    def suggest(self, word: str, known: Iterable[str]) -> str:
+        return did_you_mean(word, known) if len(self.problems) < MOST_SUGGESTIONS else ""
+
     def place(self, key: str, section: str) -> Location:
         """The first line after the section's header that names the key."""
         wanted = re.compile(rf"(^|[\s\[.,{{\"'])({re.escape(key)})($|[\s\]=.,\"'])")
-        start = next((i for i, line in enumerate(self.lines) if line.strip() == f"[{section}]"), 0)
-        for number, line in enumerate(self.lines[start:], start + 1):
-            if match := wanted.search(line):
-                return Location(FILE, number, match.start(2) + 1, match.end(2) + 1)
+        start = self.headers.get(f"[{section}]", 0)
+        lines = min((self.words.get(word, []) for word in _words(key)), key=len, default=[])
+        for number in lines[bisect_left(lines, start) :]:
+            if match := wanted.search(self.lines[number]):
+                return Location(FILE, number + 1, match.start(2) + 1, match.end(2) + 1)
         return Location(FILE, start + 1)
 
     def refuse_unknown(self, table: dict[str, Any], known: set[str], section: str) -> None:
         for key in table:
             if key not in known:
-                self.report(f"`{key}` is not a key of this file", key, section, did_you_mean(key, known))
+                self.report(f"`{key}` is not a key of this file", key, section, self.suggest(key, known))
 
     def role(self, key: str, title: Any) -> bool:
         try:
@@ -138,7 +150,7 @@ class _Reader:
                 self.report(f"person `{key}` has no name", key, section, 'write `name = "…"`')
                 continue
             self.refuse_unknown(data, {"name", "roles", "kind"}, section)
-            if (kind := data.get("kind", "person")) not in {"person", "ci"}:
+            if (kind := data.get("kind", "person")) not in ("person", "ci"):
                 self.report(f"`{kind}` is not a kind of `{key}`", "kind", section, "write `person` or `ci`")
             held = data.get("roles", [])
             if not isinstance(held, list):
@@ -154,7 +166,7 @@ class _Reader:
         self.refuse_unknown(item, {"role", "from", "until", "deputy"}, section)
         role, since, until = item.get("role", ""), item.get("from"), item.get("until")
         if not isinstance(role, str) or role not in roles:
-            self.report(f"`{role}` is not a role of this file", str(role), section, did_you_mean(str(role), roles))
+            self.report(f"`{role}` is not a role of this file", str(role), section, self.suggest(str(role), roles))
             return None
         if type(since) is not date or (until is not None and type(until) is not date):
             self.report(f"role `{role}` needs `from` (and may have `until`) as a date", role, section)

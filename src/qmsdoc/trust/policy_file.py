@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from qmsdoc.plain_toml import NotToml, read_toml
 from qmsdoc.suggest import did_you_mean
 from qmsdoc.trust.act import Form, Meaning
 from qmsdoc.trust.policy import OWNER, Need, Policies, Policy, listed
@@ -31,9 +31,9 @@ def read_policies(text: str, roles: Collection[str]) -> Policies:
     roles: those of people.toml.
     """
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadPolicy(f"this is not TOML: {error}") from None
+        data = read_toml(text)
+    except NotToml as error:
+        raise BadPolicy(f"this {error}") from None
     _known(data, {"trust", "default", "types", "takeover", "revoked"}, "this file")
     trust, takeover = _table(data, "trust"), _table(data, "takeover")
     _known(trust, {"roles", "signers", "bare_keys"}, "[trust]")
@@ -72,6 +72,8 @@ def _policy(table: Any, roles: Collection[str], where: str) -> Policy:
     if not any(need.meaning in {Meaning.APPROVAL, Meaning.CLOSURE} for need in needs):
         raise BadPolicy(f"{where} asks for no approval, so anything else would be one", "acts")
     forms = table.get("forms", [form.value for form in (Form.KEY, Form.SECURITY_KEY)])
+    if not isinstance(forms, list):
+        raise BadPolicy(f"{where} forms is not a list", "forms")
     for name in ("in_order", "author_may_approve"):
         if not isinstance(table.get(name, True), bool):
             raise BadPolicy(f"{where} {name} is neither true nor false", name)
@@ -96,7 +98,7 @@ def _roles(table: Mapping[str, Any], known: Collection[str], where: str) -> tupl
     if not isinstance(found, list):
         raise BadPolicy(f"{where} roles is not a list", "roles")
     for role in found:
-        if role != OWNER and role not in known:
+        if not isinstance(role, str) or (role != OWNER and role not in known):
             hint = did_you_mean(str(role), known)
             raise BadPolicy(f"{where} `{role}` is not a role of people.toml. {hint}".strip(), str(role))
     return tuple(found)

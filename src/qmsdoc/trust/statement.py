@@ -127,13 +127,14 @@ def read_json(raw: bytes) -> dict[str, Any]:
     """An object of JSON in which no key stands twice; raises BadStatement."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len({key for key, _ in pairs}) != len(pairs):
+        found = dict(pairs)
+        if len(found) != len(pairs):
             raise BadStatement("a key stands twice")
-        return dict(pairs)
+        return found
 
     try:
         data = json.loads(raw, object_pairs_hook=once)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadStatement(f"this is not JSON: {error}") from None
     if not isinstance(data, dict):
         raise BadStatement("this is not an object")

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CODE = "QD702"
+MOST = 100  # mistakes that are told of one definition
 
 _name = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII).fullmatch
 
@@ -72,7 +73,7 @@ class _Wrong(ValueError):
 
 def _problems(error: ValidationError, path: str, lines: Mapping[tuple[Any, ...], int]) -> list[Problem]:
     """One problem a mistake: a key that is missing because it is misspelt is not reported twice."""
-    found = [_problem(details, path, lines) for details in error.errors(include_url=False)]
+    found = [_problem(details, path, lines) for details in error.errors(include_url=False)[:MOST]]
     meant = {problem.hint for problem in found if problem.hint}
     return [
         problem for problem in found if f"did you mean {problem.message.removesuffix(' is missing')}?" not in meant
@@ -197,10 +198,10 @@ def _stages(definition: TypeDefinition, kind: Kind) -> tuple[Stage, ...]:
         return controlled.STAGES
     if kind is Kind.ENTRY:
         return (Stage(entries.CURRENT),)
-    between: list[Stage] = []
+    between: dict[str, Stage] = {}
     for index, text in enumerate(definition.stages):
         name, _, reached_by = text.partition(" ")
-        if name in {records.OPEN, records.CLOSED, *(stage.name for stage in between)}:
+        if name in (records.OPEN, records.CLOSED) or name in between:
             raise _Wrong(f"the stage `{name}` is there twice", ("stages", index))
         if reached_by not in definition.fields or definition.fields[reached_by].type != "date":
             raise _Wrong(
@@ -208,5 +209,5 @@ def _stages(definition: TypeDefinition, kind: Kind) -> tuple[Stage, ...]:
                 ("stages", index),
                 "write `planned planned_on`",
             )
-        between.append(Stage(name, reached_by))
-    return (Stage(records.OPEN), *between, Stage(records.CLOSED, "closed"))
+        between[name] = Stage(name, reached_by)
+    return (Stage(records.OPEN), *between.values(), Stage(records.CLOSED, "closed"))

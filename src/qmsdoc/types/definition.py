@@ -24,6 +24,7 @@ _SCALARS: dict[str, tuple[Any, str]] = {
     "clause": (Text, "clause"),
     "external-key": (ExternalKey, ""),
 }
+MOST = 200  # of anything in a definition: the largest type that the tool brings has 49 fields
 BASES: dict[str, tuple[type[Fields], Kind]] = {
     "controlled": (controlled.Controlled, Kind.CONTROLLED),
     "record": (records.Record, Kind.RECORD),
@@ -44,7 +45,7 @@ class FieldDefinition(Definition):
 
     type: _ScalarName | None = None
     list_of: _ScalarName | None = None
-    choices: list[str] | None = None
+    choices: list[str] | None = Field(default=None, max_length=MOST)
     since: str | None = None
     when: str = ""
     after: str = ""
@@ -77,7 +78,7 @@ class TableDefinition(Definition):
 
     heading: str
     since: str | None = None
-    columns: dict[str, FieldDefinition]
+    columns: dict[str, FieldDefinition] = Field(max_length=MOST)
 
 
 class TypeDefinition(Definition):
@@ -88,9 +89,9 @@ class TypeDefinition(Definition):
     kind: Literal["controlled", "record", "entry"]
     prefix: str = Field(pattern=r"^[A-Z][A-Z0-9]{1,9}$")
     folder: str = Field(pattern=r"^(sops|records|templates)(/[a-z0-9][a-z0-9-]*)*$")
-    clauses: list[str] = []
+    clauses: list[str] = Field(default=[], max_length=MOST)
     retention: str
-    stages: list[str] = []
-    sections: list[str] = []
-    fields: dict[str, FieldDefinition] = {}
-    tables: dict[str, TableDefinition] = {}
+    stages: list[str] = Field(default=[], max_length=MOST)
+    sections: list[str] = Field(default=[], max_length=MOST)
+    fields: dict[str, FieldDefinition] = Field(default={}, max_length=MOST)
+    tables: dict[str, TableDefinition] = Field(default={}, max_length=MOST)
