@@ -155,7 +155,8 @@ def _people() -> str:
     roles = "".join(f'{role} = "{role.replace("-", " ").capitalize()}"\n' for role in ROLES)
     held = ", ".join(f'{{ role = "{role}", from = 2025-01-07 }}' for role in ROLES)
     persons = "".join(
-        f'\n[people.{key}]\nname = "{key.replace("-", " ").title()}"\nroles = [{held}]\n' for key in PEOPLE
+        f'\n[people.{key}]\nname = "{key.replace("-", " ").title()}"\nroles = [{held}]\n'
+        for key in (*PEOPLE, entries.CHECKER)
     )
     return f"[roles]\n{roles}{persons}"
 

@@ -170,7 +170,7 @@ class TestValidate:
             "   |\n"
             "28 | 2. Approve<br>\n"
             "   |           ^^^^\n"
-            "   = help: write it in Markdown; write `&lt;` for a less-than sign\n"
+            "   = help: write two paragraphs, list items or rows; in a cell `; `\n"
             "   = clause: ISO 13485 4.2.4 e) · more: qmsdoc rule QD013\n"
         )
         assert ran.err == "1 error in 1 document, as of 2026-11-23\n"
@@ -356,7 +356,16 @@ class TestRule:
     def test_json(self) -> None:
         rules = json.loads(run("rule", "--all", "--output-format", "json").out)
         assert [rule["code"] for rule in rules] == sorted(registry())
-        assert set(rules[0]) == {"code", "name", "severity", "summary", "explanation", "clauses", "depends"}
+        assert set(rules[0]) == {
+            "code",
+            "name",
+            "severity",
+            "summary",
+            "explanation",
+            "clauses",
+            "depends",
+            "standard",
+        }
         assert [rule["code"] for rule in json.loads(run("rule", "QD202", "--output-format", "json").out)] == [
             "QD202"
         ]

@@ -95,7 +95,9 @@ class TestEndToEnd:
         repository.write(RECORD_PATH, f"{closed}\n## Results\n\nNone.\n\n## Points\n\nNone.\n")
         (found,) = repository.findings()
         assert found.endswith("QD007 `repaired_on` is missing; `verdict: fail` needs it from stage `closed` on")
-        repository.write(RECORD_PATH, f"{closed}\n## Results\n\n## Points\n\nNone.\n".replace("fail", "pass"))
+        repository.write(
+            RECORD_PATH, f"{closed}\n## Results\n\nNone.\n\n## Points\n\nNone.\n".replace("fail", "pass")
+        )
         assert repository.findings() == []
 
     def test_values_references_and_tables_are_checked(self, repository: Repository) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import shutil
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -86,3 +88,28 @@ def test_other_commands_work_on_them(corpus: Repository) -> None:
     assert listed.code in {0, 1}
     assert json.loads(listed.out)
     assert begun.code == 0
+
+
+@pytest.fixture
+def benchmark(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The benchmark, which is a program and not a package."""
+    folder = REPOSITORY / "benchmarks" / "corpora"
+    monkeypatch.syspath_prepend(str(folder))
+    spec = importlib.util.spec_from_file_location("benchmark_of_corpora", folder / "run.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, spec.name, module)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_published_is_found(benchmark: Any, name: str) -> None:
+    """A finding more or less in real documents is a change that somebody reads beside their text."""
+    if not (CORPORA / name).is_dir():
+        pytest.skip(f"the documents of others are not at {CORPORA}")
+    published = json.loads((benchmark.HERE / "results.json").read_text(encoding="utf-8"))
+    for way in benchmark.WAYS:
+        found = {name: benchmark.run(CORPORA / name, way)}
+        assert benchmark.counts(found)[name] == published[way][name], way

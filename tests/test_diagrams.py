@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from qmsdoc.publish import diagrams, svg
-from qmsdoc.publish.diagrams import DiagramError, render
+from qmsdoc import diagrams, svg
+from qmsdoc.diagrams import DiagramError, render
 
 FLOW = """\
 flowchart LR

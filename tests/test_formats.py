@@ -20,7 +20,7 @@ from qmsdoc.diagnostics import Diagnostic, Findings, Location, RuleInfo, Severit
 from qmsdoc.formats import FORMATS, render
 from qmsdoc.formats.summary import summary
 from qmsdoc.resources import data
-from qmsdoc.rule import registry
+from qmsdoc.rule import select
 
 SNAPSHOTS = REPOSITORY / "tests" / "fixtures" / "formats"
 PATH = "sops/documents/SOP-001-control-of-documents.md"
@@ -160,7 +160,7 @@ def test_sarif_keeps_to_its_schema(repository: Repository) -> None:
 def test_sarif_lists_every_rule_that_ran(repository: Repository) -> None:
     repository.sop()
     (run,) = json.loads(render("sarif", repository.check()))["runs"]
-    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == sorted(registry())
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == sorted(select([], []))
     (run,) = json.loads(render("sarif", repository.check(codes={"QD105", "QD101"})))["runs"]
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["QD101", "QD105"]
 

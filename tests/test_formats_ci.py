@@ -25,7 +25,7 @@ from qmsdoc.formats import FORMATS, render
 from qmsdoc.formats.fingerprint import fingerprints
 from qmsdoc.formats.markdown import LIMIT
 from qmsdoc.resources import data
-from qmsdoc.rule import registry
+from qmsdoc.rule import select
 from test_formats import FINDINGS
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def test_junit_is_xml_whose_numbers_are_those_of_the_findings(found: list[Diagno
 def test_junit_has_a_case_for_each_rule_with_all_its_findings(repository: Repository) -> None:
     repository.sop()
     suite = suite_of(repository.check())
-    assert [case.attrib["name"][:5] for case in suite] == sorted(registry())
+    assert [case.attrib["name"][:5] for case in suite] == sorted(select([], []))
     assert all(len(case) == 0 for case in suite)
     cases = {case.attrib["name"]: case for case in suite_of(FINDINGS)}
     failure, waived = cases["QD013 raw-html"]

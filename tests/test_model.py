@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import REPOSITORY
+from qmsdoc import diagrams
 from qmsdoc.load import load
-from qmsdoc.publish import diagrams
 from qmsdoc.types.kinds import Kind
 from qmsdoc.types.registry import builtin
 from qmsdoc.views.stats import Flow, read

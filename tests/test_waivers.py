@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from conftest import CONFIG, SOP, Repository
+from qmsdoc.config import ConfigError, read_config
+from qmsdoc.formats.summary import summary
+from qmsdoc.views.waivers import waivers_table
 
 OTHER = SOP.replace("SOP-001", "SOP-002").replace("2. Approve.", "2. Approve<br>")
 
@@ -169,3 +174,58 @@ def test_the_auditor_sees_all_of_them(repository: Repository) -> None:
     settings(repository)
     repository.sop(OTHER, "sops/quality/SOP-002-x.md")
     assert repository.run("waivers").err == "Waivers: nothing to show\n"
+
+
+COMMENT = "Text.\n\n[//]: # (QD013: shown as it is typed)\n\nOne<br>line\nand<br>another\n\nThird<br>line\n"
+
+
+def test_in_a_comment_for_the_block_below_it(repository: Repository) -> None:
+    repository.sop(OTHER.replace("The register.", COMMENT), "sops/quality/SOP-002-x.md")
+    told = waived(repository)
+    reasons = {key.partition(":")[2]: reason for key, reason in told.items() if "SOP-002" in key}
+    assert reasons == {"28": None, "36": "shown as it is typed", "37": "shown as it is typed", "39": None}
+
+
+def test_a_comment_that_accepts_nothing_is_reported_at_its_place(repository: Repository) -> None:
+    text = OTHER.replace(
+        "The register.", "[//]: # (QD013: old)\n\nThe register.\n\n```\n[//]: # (QD101: shown)\n```"
+    )
+    repository.sop(text, "sops/quality/SOP-002-x.md")
+    (unused,) = (d for d in repository.check().diagnostics if d.code == "QD703")
+    assert (unused.location.line, unused.location.column) == (32, 10)
+
+
+def test_a_comment_without_a_reason(repository: Repository) -> None:
+    repository.sop(OTHER.replace("The register.", "[//]: # (QD013)\n\nThe register."), "sops/quality/SOP-002-x.md")
+    assert {key for key in waived(repository) if "QD704" in key} == {"QD704 SOP-002-x.md:32"}
+
+
+def test_a_rule_that_is_off_is_said_everywhere(repository: Repository) -> None:
+    off = '[rules.QD013]\nseverity = "off"\nreason = "old texts"\n'
+    repository.write("qmsdoc.toml", CONFIG + off)
+    found = repository.check()
+    assert found.diagnostics == []
+    assert summary(found) == "no findings in 2 documents, as of 2026-11-23; switched off: QD013"
+    (row,) = waivers_table([], found).rows
+    assert row == ("QD013", "raw-html", "everything: off", None, "old texts", None, "qmsdoc.toml:7")
+
+
+@pytest.mark.parametrize(("severity", "count"), [("error", 2), ("warning", 2), ("info", 2)])
+def test_a_rule_with_another_severity(repository: Repository, severity: str, count: int) -> None:
+    repository.write("qmsdoc.toml", CONFIG + f'[rules.QD013]\nseverity = "{severity}"\n')
+    assert [d.severity.value for d in repository.check().diagnostics] == [severity] * count
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[rules.QD013]\nseverity = "off"\n', "[rules.QD013]: a rule is switched off only with a reason"),
+        ('[rules.QD013]\nseverity = "loud"\n', "[rules.QD013]: `loud` is not a severity"),
+        ("[rules]\nQD013 = 1\n", "rules: QD013 is not a table"),
+        ("[limits]\ncapa = 3\n", "[limits] capa is not a table of days"),
+        ("[duties]\ncapa = 3\n", "[duties] capa is not a table of keys and roles"),
+    ],
+)
+def test_settings_that_cannot_be(text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match="^" + re.escape(message) + "$"):
+        read_config(CONFIG + text)

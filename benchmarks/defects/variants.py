@@ -100,7 +100,8 @@ def a_draft_in_work(root: Path) -> None:
     """A new procedure that nobody has signed, with a part left for later."""
     (root / "sops/design/SOP-090-prototypes.md").write_text(
         "---\nid: SOP-090\ntype: sop\ntitle: Prototypes\nrevision: 1\nowner: development\n---\n\n# Prototypes\n\n"
-        "## Purpose and scope\n\nTBD after the meeting.\n\n## Roles\n\n## Procedure\n\n## Records\n",
+        "## Purpose and scope\n\nTBD after the meeting.\n\n## Roles\n\n## Procedure\n\n## Records\n\n"
+        "## Indicators\n",
         encoding="utf-8",
     )
 

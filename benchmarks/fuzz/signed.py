@@ -35,7 +35,7 @@ def folder() -> Path:
     for document in ("SOP-001", "SOP-002"):
         text = (
             SOP.replace("SOP-666", document).replace("\n\n##", "\n\nText.\n\n##")
-            + "Text.\n\n## Records\n\nText.\n"
+            + "Text.\n\n## Records\n\nText.\n\n## Indicators\n\nText.\n"
         )
         (root / "sops").mkdir(exist_ok=True)
         (root / f"sops/{document}-good.md").write_text(text, encoding="utf-8")

@@ -32,6 +32,13 @@ READ = ("qmsdoc.toml", "approvals", "records", "schemas", "sops", "templates", "
 GRANULARITY = 2_000_000_000  # ns; FAT keeps times in steps of two seconds
 
 
+class State(NamedTuple):
+    """All that is read of a repository, as it lies on the disk: its digest, and the latest change in it."""
+
+    digest: str
+    latest: int  # ns since 1970
+
+
 class Key(NamedTuple):
     """What an entry is valid for: its file, the digest of all that is read, and the latest change in that."""
 
@@ -40,21 +47,27 @@ class Key(NamedTuple):
     latest: int  # ns since 1970
 
 
+def state(root: Path) -> State:
+    """The present state of a repository; nothing is opened."""
+    digest, latest = hashlib.sha256(), 0
+    for name in READ:
+        for facts in _files(f"{root}/{name}"):
+            digest.update(repr(facts).encode())
+            latest = max(latest, *facts[-2:])
+    return State(digest.hexdigest(), latest)
+
+
 def key(root: Path, today: date, asked: Sequence[object]) -> Key | None:
     """The key of a repository in its present state and of what is asked of it; None where nothing can be kept."""
     folder = _folder()
     if folder is None or os.environ.get("CI"):  # a gate trusts no cache that another branch may have filled
         return None
-    state = hashlib.sha256(repr((sys.version_info, today, asked)).encode())
+    read = state(root)
+    digest = hashlib.sha256(repr((sys.version_info, today, asked, read.digest)).encode())
     for facts in _files(str(Path(__file__).parent)):
-        state.update(repr(facts).encode())
-    latest = 0
-    for name in READ:
-        for facts in _files(f"{root}/{name}"):
-            state.update(repr(facts).encode())
-            latest = max(latest, *facts[-2:])
+        digest.update(repr(facts).encode())
     name = hashlib.sha256(repr((str(root), asked)).encode()).hexdigest()
-    return Key(folder / f"{name[:32]}.json", state.hexdigest(), latest)
+    return Key(folder / f"{name[:32]}.json", digest.hexdigest(), read.latest)
 
 
 def read(key: Key, root: Path, rules: Sequence[RuleInfo]) -> Findings | None:
@@ -107,7 +120,8 @@ def _diagnostic(data: dict[str, Any]) -> Diagnostic:
     waiver = data["waiver"]
     if waiver:
         until = waiver["until"] and date.fromisoformat(waiver["until"])
-        waiver = Waiver(**{**waiver, "location": Location(*waiver["location"]), "until": until})
+        lines = waiver["lines"] and tuple(waiver["lines"])
+        waiver = Waiver(**{**waiver, "location": Location(*waiver["location"]), "until": until, "lines": lines})
     plain = {"severity": Severity(data["severity"]), "location": Location(*data["location"])}
     return Diagnostic(**{**data, **plain, "clauses": tuple(data["clauses"]), "waiver": waiver})
 

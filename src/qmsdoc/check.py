@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from qmsdoc import lifecycle, waiving
 from qmsdoc.diagnostics import MOST_FINDINGS, Diagnostic, Findings, Location, Problem, Severity
-from qmsdoc.rule import Context, Rule, registry
+from qmsdoc.rule import Context, Rule, registry, select
 from qmsdoc.share import share
 from qmsdoc.waiving import is_below
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from qmsdoc.diagnostics import RuleSetting
     from qmsdoc.project import Document, Project
 
-UNUSED_WAIVER, INVALID_WAIVER = "QD703", "QD704"
+UNUSED_WAIVER, INVALID_WAIVER, INVALID_SETTING = "QD703", "QD704", "QD705"
 
 
 def check(
@@ -32,23 +33,26 @@ def check(
 ) -> Findings:
     """All findings of a project: what loading found, and what the rules find.
 
-    codes: the rules that run (None: all). paths: report only on these files and folders; all are loaded.
+    codes: the rules that run (None: those that run by themselves or by the settings).
+    paths: report only on these files and folders; all are loaded.
     base: the project before a change. What time brought about in documents that the change does not touch is then
     told and stops nobody: the run of every day finds it.
     """
-    rules = registry()
-    chosen = rules.keys() if codes is None else codes
-    found = [_stamp(problem, rules[problem.code]) for problem in problems]
+    rules, settings = registry(), project.config.rules
+    chosen = select((), (), settings) if codes is None else codes
+    stamp = _Stamp(rules, settings)
+    found = [stamp(problem, problem.code) for problem in problems]
     context = Context(project, lifecycle.statuses(project, today), today, base)
     waivers, invalid = waiving.waivers(context)
-    found += [_stamp(problem, rules[INVALID_WAIVER]) for problem in invalid]
-    found += _run([rules[code] for code in sorted(chosen)], context, paths)
+    found += [stamp(problem, INVALID_WAIVER) for problem in invalid]
+    found += [stamp(problem, INVALID_SETTING) for problem in waiving.wrong_settings(project)]
+    found += [stamp(problem, code) for problem, code in _run([rules[c] for c in sorted(chosen)], context, paths)]
     # What could not be read counts whatever was chosen: nothing else can be said of it.
     counting = (d for d in found if d.code in chosen or d.location.path in project.unread)
     found, used = waiving.waive((_of_time(d, rules[d.code], context) for d in counting), waivers, today)
     if UNUSED_WAIVER in chosen:
         found += [
-            _stamp(waiving.unused(waiver), rules[UNUSED_WAIVER])
+            stamp(waiving.unused(waiver), UNUSED_WAIVER)
             for waiver in waivers
             if waiver.code in chosen and waiver not in used
         ]
@@ -58,13 +62,14 @@ def check(
         files=sum(is_below(path, paths) for path in (*project.by_path, *project.unread)),
         today=today,
         rules=[rules[code].info for code in sorted(chosen)],
+        off=switched_off(settings.values()),
     )
 
 
-def _run(rules: Sequence[Rule], context: Context, paths: Collection[str]) -> Iterator[Diagnostic]:
+def _run(rules: Sequence[Rule], context: Context, paths: Collection[str]) -> Iterator[tuple[Problem, str]]:
     for rule in rules:
         if rule.check_project:
-            yield from (_stamp(problem, rule) for problem in rule.check_project(context))
+            yield from ((problem, rule.code) for problem in rule.check_project(context))
     checks = [(number, rule.check_document) for number, rule in enumerate(rules) if rule.check_document]
 
     def check_some(documents: Sequence[Document]) -> list[list[tuple[int, Problem]]]:
@@ -74,7 +79,7 @@ def _run(rules: Sequence[Rule], context: Context, paths: Collection[str]) -> Ite
         ]
 
     for found in share(check_some, _reported(context.project.documents, paths)):
-        yield from (_stamp(problem, rules[number]) for number, problem in found)
+        yield from ((problem, rules[number].code) for number, problem in found)
 
 
 def _first(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -96,10 +101,24 @@ def _reported(documents: Sequence[Document], paths: Collection[str]) -> Sequence
     return [document for document in documents if is_below(document.path, paths)]
 
 
-def _stamp(problem: Problem, rule: Rule) -> Diagnostic:
-    return Diagnostic(
-        rule.code, rule.name, rule.severity, problem.message, problem.location, problem.hint, rule.clauses
-    )
+class _Stamp:
+    """Makes a diagnostic of a problem: with the name and clauses of its rule, and the severity that holds here."""
+
+    def __init__(self, rules: Mapping[str, Rule], settings: Mapping[str, RuleSetting]) -> None:
+        self.rules = rules
+        decided = {code: setting.severity for code, setting in settings.items()}
+        self.severities = {
+            code: (rule.waivable and decided.get(code)) or rule.severity for code, rule in rules.items()
+        }
+
+    def __call__(self, problem: Problem, code: str) -> Diagnostic:
+        rule, severity = self.rules[code], self.severities[code]
+        return Diagnostic(code, rule.name, severity, problem.message, problem.location, problem.hint, rule.clauses)
+
+
+def switched_off(settings: Iterable[RuleSetting]) -> list[RuleSetting]:
+    """The rules that do not run because the company decided so, in the order of codes."""
+    return sorted((each for each in settings if each.severity is None), key=lambda each: each.code)
 
 
 def _of_time(found: Diagnostic, rule: Rule, context: Context) -> Diagnostic:

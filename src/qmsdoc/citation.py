@@ -251,6 +251,10 @@ def _resolve(text: str, catalog: Catalog) -> str:
         return levels[-1]
     if gone := _gone(levels, catalog):
         raise gone
+    first = next(iter(catalog.clauses))
+    if not missing and levels[0].isdecimal() and first.isdecimal() and int(levels[0]) < int(first):
+        message = f"`{_short(catalog.framework, levels[-1])}` holds no requirement"
+        raise CitationError(message, f"requirements begin with `{_short(catalog.framework, first)}`")
     message = f"`{_short(catalog.framework, levels[-1])}` does not exist"
     raise CitationError(message, partial(_near, levels, missing, catalog))
 

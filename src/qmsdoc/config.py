@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from qmsdoc import __version__
 from qmsdoc.conditions import COMPANY_FACTS, ROLES
-from qmsdoc.diagnostics import Location, Waiver
+from qmsdoc.diagnostics import Location, RuleSetting, Severity, Waiver
 from qmsdoc.plain_toml import NotToml, read_toml
 from qmsdoc.suggest import did_you_mean
 
@@ -19,10 +19,25 @@ if TYPE_CHECKING:
 
 FILE = "qmsdoc.toml"
 
+OFF = "off"
+_TABLES = {
+    "requires",
+    "company",
+    "frameworks",
+    "systems",
+    "site",
+    "intervals",
+    "sections",
+    "limits",
+    "duties",
+    "rules",
+    "waivers",
+}
 _MOST_MONTHS = 1200
 _LONGEST_RANGE = 60  # characters of `requires`
 _zone = re.compile(r"[A-Za-z0-9_+-]{1,40}(/[A-Za-z0-9_+-]{1,40}){0,2}").fullmatch
 _waiver_header = re.compile(r"\s*\[\[\s*waivers\s*\]\]").match
+_rule_header = re.compile(r"\s*\[\s*rules\s*\.\s*\"?(\w+)\"?\s*\]").match
 
 
 class ConfigError(Exception):
@@ -62,6 +77,10 @@ class Config:
     systems: Mapping[str, str] = field(default_factory=dict)
     site: Site = field(default_factory=Site)
     intervals: Mapping[str, int] = field(default_factory=dict)  # months by record type, where not the type's own
+    sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by type, beside those of the type
+    limits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # days to a stage, by type and stage
+    duties: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # the role of a person, by type and key
+    rules: Mapping[str, RuleSetting] = field(default_factory=dict)  # by code
     waivers: tuple[Waiver, ...] = ()
     requires: str = ""
 
@@ -72,8 +91,7 @@ def read_config(text: str) -> Config:
         data = read_toml(text)
     except NotToml as error:
         raise ConfigError(f"{FILE} {error}", "see https://toml.io for the syntax") from None
-    known = {"requires", "company", "frameworks", "systems", "site", "intervals", "waivers"}
-    _refuse_unknown(data, known, "the file")
+    _refuse_unknown(data, _TABLES, "the file")
     _check_version(_text(data, "requires", default=""))
     return Config(
         company=_company(_table(data, "company")),
@@ -81,6 +99,10 @@ def read_config(text: str) -> Config:
         systems=_texts(_table(data, "systems"), "systems"),
         site=_site(_table(data, "site")),
         intervals=_intervals(_table(data, "intervals")),
+        sections=_sections(_table(data, "sections")),
+        limits=_limits(_table(data, "limits")),
+        duties=_duties(_table(data, "duties")),
+        rules=_rules(_table(data, "rules"), text),
         waivers=_waivers(data.get("waivers", []), text),
         requires=data.get("requires", ""),
     )
@@ -137,6 +159,46 @@ def _intervals(table: dict[str, Any]) -> dict[str, int]:
         if type(value) is not int or not 1 <= value <= _MOST_MONTHS:
             raise ConfigError(f"[intervals] {name} is not a number of months", f"write it as `{name} = 12`")
     return table
+
+
+def _sections(table: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {name: _list(table, name) for name in table}
+
+
+def _limits(table: dict[str, Any]) -> dict[str, dict[str, int]]:
+    for name, days in table.items():
+        if not isinstance(days, dict) or any(type(number) is not int or number < 0 for number in days.values()):
+            raise ConfigError(f"[limits] {name} is not a table of days", f"write `{name} = {{ closed = 30 }}`")
+    return table
+
+
+def _duties(table: dict[str, Any]) -> dict[str, dict[str, str]]:
+    for name, roles in table.items():
+        if not isinstance(roles, dict) or not all(isinstance(role, str) for role in roles.values()):
+            hint = f'write `{name} = {{ signatory = "top-management" }}`'
+            raise ConfigError(f"[duties] {name} is not a table of keys and roles", hint)
+    return table
+
+
+def _rules(table: dict[str, Any], text: str) -> dict[str, RuleSetting]:
+    headers = {
+        found[1]: number for number, line in enumerate(text.splitlines(), 1) if (found := _rule_header(line))
+    }
+    return {code: _rule(code, item, Location(FILE, headers.get(code, 1))) for code, item in table.items()}
+
+
+def _rule(code: str, item: Any, place: Location) -> RuleSetting:
+    where = f"[rules.{code}]"
+    if not isinstance(item, dict):
+        raise ConfigError(f"rules: {code} is not a table", f"write `{where}`, and below it `severity = …`")
+    _refuse_unknown(item, {"severity", "reason"}, where)
+    severity, known = _text(item, "severity", where=where), [OFF, *(each.value for each in Severity)]
+    if severity not in known:
+        raise ConfigError(f"{where}: `{severity}` is not a severity", f"known: {', '.join(known)}")
+    reason = _text(item, "reason", default="", where=where)
+    if severity == OFF and not reason.strip():
+        raise ConfigError(f"{where}: a rule is switched off only with a reason", 'add `reason = "…"`')
+    return RuleSetting(code, None if severity == OFF else Severity(severity), reason, place)
 
 
 def _waivers(items: Any, text: str) -> tuple[Waiver, ...]:

@@ -81,6 +81,17 @@ class Waiver:
     location: Location
     applies_to: str = ""  # a document path or a folder ending in "/"
     until: date | None = None
+    lines: tuple[int, int] | None = None  # the first and the last line, where it does not hold for all
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetting:
+    """What a company decided on a rule: another severity, or that it does not run (None) and why."""
+
+    code: str
+    severity: Severity | None
+    reason: str
+    location: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,7 @@ class RuleInfo:
     explanation: str
     clauses: tuple[str, ...]
     depends: str = "change"  # or "time"
+    standard: bool = True  # False: runs only where it is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +132,7 @@ class Findings:
     files: int
     today: date
     rules: Sequence[RuleInfo] = field(default=(), repr=False)
+    off: Sequence[RuleSetting] = ()  # rules that the company switched off
 
     @property
     def open(self) -> list[Diagnostic]:

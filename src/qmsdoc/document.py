@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import fields
-from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from qmsdoc import tables
-from qmsdoc.diagnostics import MOST_FINDINGS, Location, Place, Problem, Span
+from qmsdoc.diagnostics import Location, Place, Problem, Span
 from qmsdoc.frontmatter import (
     TOO_LARGE,
     FrontMatter,
@@ -23,25 +22,37 @@ from qmsdoc.frontmatter import (
     refuse_unresolved,
     second_front_matter,
 )
+from qmsdoc.lines import read_lines
 from qmsdoc.markdown import MOST_PIECES, TooManyPieces
 from qmsdoc.outline import read_outline
 from qmsdoc.personal import places
 from qmsdoc.places import Cursor
 from qmsdoc.project import Attachment, Document, Value
+from qmsdoc.prose import read_sentences
 from qmsdoc.scalars import id_from_name, read_not_applicable
 from qmsdoc.suggest import did_you_mean, nearest
-from qmsdoc.types.base import STATE_KEYS
 from qmsdoc.types.kinds import Kind
+from qmsdoc.types.state_keys import STATE_KEYS
 from qmsdoc.validation import hint_for, in_plain_words, validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qmsdoc.markdown import Body
     from qmsdoc.types.base import DocumentType
     from qmsdoc.types.registry import Types
 
 _ASCII = bytes(range(128))
+# The labels of QD213, which reads tables that say something of the document or of its device.
+_names_itself = re.compile(
+    r"^\| *\**(?:Document (?:ID|number|no|version|revision)|ID|Revision|Rev|Version|Effective (?:date|from)"
+    r"|Valid from|In force from|(?:Basic )?UDI-DI|SRN|Single registration number|EMDN(?: code)?"
+    r"|(?:Risk )?Class)[.:]?\** *\|",
+    re.IGNORECASE | re.MULTILINE,
+).search
+_EMOJI = "\ufe0f"
+_stray_selector = re.compile(
+    "(?<![\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u3299\U0001f000-\U0001faff])\ufe0f"
+).search
 _MANY = 200  # characters beyond ASCII
 UNKNOWN_KEY, INVALID_VALUE, TYPED_STATE, UNKNOWN_TYPE = "QD005", "QD006", "QD008", "QD009"
 
@@ -69,11 +80,16 @@ OTHER_WORDS = {
     "version": "revision",
 }
 
+_OTHER_TYPES = {"instruction": "work-instruction", "procedure": "sop", "process": "sop", "template": "form"}
+
 
 def read_document(
-    path: str, raw: bytes, types: Types, attachments: tuple[Attachment, ...] = ()
+    path: str, raw: bytes, types: Types, attachments: tuple[Attachment, ...] = (), *, prose: bool = False
 ) -> tuple[Document | None, list[Problem]]:
-    """Read one file; no document comes back when it has no readable front matter or no known type."""
+    """Read one file; no document comes back when it has no readable front matter or no known type.
+
+    prose: keep its sentences too.
+    """
     try:
         text = decode(raw, path)
         refuse_unresolved(text, path)
@@ -87,7 +103,9 @@ def read_document(
         return None, problems
     reader = _Reader(path, front, document_type, problems)
     fields = reader.fields()
-    with_tables = bool(document_type.tables) or document_type.kind is not Kind.CONTROLLED  # QD501 reads all cells
+    # QD501 reads all cells of records and entries, QD213 those of controlled documents that name themselves.
+    free = document_type.kind is Kind.CONTROLLED and not document_type.tables and not prose
+    with_tables = not free or bool(_names_itself(text))
     try:
         body = read_outline(front.body, front.body_line, tables=with_tables, most=MOST_PIECES)
     except TooManyPieces:
@@ -107,7 +125,8 @@ def read_document(
         tables_said_empty=said_empty,
         invalid=frozenset(reader.invalid | wrong),
         characters=_beyond_ascii(text),
-        placeholders=_placeholders(text, body),
+        lines=read_lines(text, body, front.body_line),
+        sentences=read_sentences(front.body, front.body_line) if prose else (),
         personal=() if document_type.kind is Kind.CONTROLLED else tuple(places(front.body, front.body_line)),
     )
     return document, problems
@@ -137,37 +156,21 @@ _values = attrgetter(*_PACKED)
 
 
 def _beyond_ascii(text: str) -> dict[str, Span]:
-    """Each character beyond ASCII with its first place in the file."""
+    """Each character beyond ASCII with its first place in the file; what makes a sign an emoji is part of it."""
     if text.isascii():
         return {}
     characters = set(text.encode().translate(None, _ASCII).decode())
+    stray = _stray_selector(text) if _EMOJI in characters else None
+    characters.discard(_EMOJI)
     if len(characters) > _MANY:
         first = dict(zip(reversed(text), range(len(text) - 1, -1, -1), strict=True))
         found = sorted((first[character], character) for character in characters)
     else:  # a search for each is faster
         found = sorted((text.index(character), character) for character in characters)
+    if stray:
+        found = sorted([*found, (stray.start(), _EMOJI)])
     cursor = Cursor(text)
     return {character: cursor.span(at, at + 1) for at, character in found}
-
-
-# A single literal ahead makes the search fast; most documents hold none of them.
-_LEFT = ("TBD", "TBC", "TODO", "FIXME", "XXX", "???", "orem ipsum", "> Guidance:", "{{", "{%")
-_placeholder = re.compile(
-    r"\b(?:TBD|TBC|TODO|FIXME|XXX)\b|(?<!\?)\?{3}(?!\?)|[Ll]orem ipsum"
-    r"|(?<=^> )Guidance:|\{\{ ?\w+ ?\}\}|\{%(?:(?!\{%).)*?%\}",
-    re.MULTILINE,
-).finditer
-
-
-def _placeholders(text: str, body: Body) -> tuple[tuple[str, Span], ...]:
-    """What was left for later, with its place; code shows what somebody types and is passed over."""
-    if not any(word in text for word in _LEFT):
-        return ()
-    fences = [(block.span.line, block.text.count("\n")) for block in body.code]
-    code = {line for first, lines in fences for line in range(first, first + lines + 2)}
-    cursor = Cursor(text)
-    found = ((match[0], cursor.span(*match.span())) for match in _placeholder(text))
-    return tuple(islice(((word, span) for word, span in found if span.line not in code), MOST_FINDINGS + 1))
 
 
 def digest(text: str) -> str:
@@ -200,10 +203,10 @@ def _untyped(front: FrontMatter, path: str, types: Types) -> Problem:
     message = "the front matter does not say its `type`"
     other = next((key for key in front.data if OTHER_WORDS.get(key.lower()) == "type"), None)
     if other:
-        place = Location.at(path, front.places[other].key)
-        return Problem(
-            place, message, f"rename `{other}` to `type`; {did_you_mean('', types, limit=40)}", UNKNOWN_TYPE
-        )
+        value = str(front.data[other]).lower()
+        meant = value if value in types else _OTHER_TYPES.get(value) or nearest(value, types, cutoff=0.75)
+        hint = f"rename `{other}` to `type`{f' and write `{meant}`' if meant and meant != value else ''}"
+        return Problem(Location.at(path, front.places[other].key), message, hint, UNKNOWN_TYPE)
     prefix = path.rpartition("/")[2].partition("-")[0]
     likely = next((name for name, known in types.items() if known.prefix == prefix), "sop")
     return Problem(Location(path), message, f"add a line such as `type: {likely}`", UNKNOWN_TYPE)

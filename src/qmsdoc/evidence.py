@@ -90,7 +90,7 @@ def _of_type(
     if document_type.kind is Kind.ENTRY:
         return _of_entries(document_type, [d for d in mine if simple_state(d, today) is State.CURRENT], today)
     every = project.config.intervals.get(document_type.name, document_type.every)
-    day_of = _held if every else _begun
+    day_of = held_on if every else _begun
     days = {document.id: day for document in mine if (day := day_of(document)) and day <= today}
     if every and (last := max(days.values(), default=since)) and (due := add_months(last, every)) < today:
         return Evidence(Found.OVERDUE, (), f"{document_type.title.lower()} was due on {due.isoformat()}")
@@ -118,7 +118,7 @@ def _begun(record: Document) -> date | None:
     return record.date("opened")
 
 
-def _held(record: Document) -> date | None:
+def held_on(record: Document) -> date | None:
     """The day a planned activity took place: it does not count while it is only planned."""
     reached = record.type.stages[record.stage].reached_by
     return record.date(reached) if reached else None

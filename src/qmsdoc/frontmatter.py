@@ -52,6 +52,8 @@ NESTED, TOO_LARGE, BOM = "QD015", "QD016", "QD018"
 
 Raw = str | list[str]
 
+_late = re.compile(r"^---\n(?:[ \t]*\n)*[A-Za-z_]\w*:", re.MULTILINE).search  # a rule between paragraphs is none
+_no_blank = re.compile(r"(\w+):(?=\S)").match
 _blocks_of_keys = re.compile(r"^---\n((?:[a-z_]+:.*\n)++)(?=---$)", re.MULTILINE).finditer
 _id_line = re.compile(r"^id: ?[A-Z][A-Z0-9]+-", re.MULTILINE).search
 _bracket = re.compile(r"[][{}]").finditer
@@ -137,9 +139,8 @@ def split(text: str, path: str) -> tuple[str, str, int]:
             "this is a pointer of Git LFS, and the file is not there", "fetch it: `git lfs pull`", UNFETCHED
         )
     if not text.startswith("---\n"):
-        where = next((i for i, line in enumerate(text.split("\n", 20)[:20], 1) if line.strip() == FENCE), 0)
-        if where > 1:
-            raise refuse("text stands before the front matter", "put `---` on the first line", line=1)
+        if _late("\n".join(text.split("\n", 20)[:20])):
+            raise refuse("text stands before the front matter", "put `---` on the first line")
         raise refuse("no front matter", "begin the file with `---`, `id:` and `type:` lines, and `---`")
     end = text.find("\n---\n", 3)
     if end < 0 and text.endswith("\n---"):
@@ -208,10 +209,10 @@ class _Reader:
             return
         event = self.next()
         if type(event) is not MappingStartEvent:
+            close = _no_blank(getattr(event, "value", None) or "")
             message = "the front matter is not made of `key: value` lines"
-            raise Unreadable(
-                Problem(Location.at(self.path, _span(event)), message, "write `id: SOP-001`", BAD_YAML)
-            )
+            hint = f"write a blank after the colon: `{close[1]}: …`" if close else "write `id: SOP-001`"
+            raise Unreadable(Problem(Location.at(self.path, _span(event)), message, hint, BAD_YAML))
         while type(key := self.next()) is not MappingEndEvent:
             self.pair(key)
         self.next()  # the document ends

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 SRN = r"[A-Z]{2}-(MF|AR|IM|PR)-[0-9]{9}"
+MANUFACTURER_SRN = r"[A-Z]{2}-(MF|PR)-[0-9]{9}"  # PR: who puts systems or procedure packs together
 EMDN = r"[A-Z][0-9]{2,12}"
 _GMN = 25  # characters at most, the two check characters included
 _SET_82 = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
@@ -68,6 +69,13 @@ def read_srn(text: str) -> str:
     """A single registration number: country, role (MF, AR, IM, PR) and nine digits (MDR Art. 31)."""
     if not _srn(text):
         raise ValueError(f"`{text}` is not a single registration number; write it as `DE-MF-000012345`")
+    return text
+
+
+def read_manufacturer_srn(text: str) -> str:
+    """The single registration number of a manufacturer, or of who makes systems and procedure packs."""
+    if read_srn(text) and text[3:5] not in {"MF", "PR"}:
+        raise ValueError(f"`{text}` is the number of another actor; that of a manufacturer is `{text[:3]}MF-…`")
     return text
 
 

@@ -13,17 +13,18 @@ from qmsdoc.config import FILE, Config, ConfigError, read_config
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.document import digest, pack, read_document, unpack
 from qmsdoc.frameworks import known_frameworks, load_catalogs
-from qmsdoc.frontmatter import MAX_DOCUMENT, TOO_LARGE, UNREADABLE, Unreadable, decode, split
+from qmsdoc.frontmatter import Unreadable, decode, split
 from qmsdoc.project import Attachment, Document, Project
+from qmsdoc.prose import CODES as PROSE
 from qmsdoc.scalars import id_from_name
 from qmsdoc.share import nothing_collected, share
 from qmsdoc.signed import Signed, altered_copies, attached, read_signed
 from qmsdoc.trust import people
 from qmsdoc.types import registry
-from qmsdoc.walk import COPIES, Walk
+from qmsdoc.walk import COPIES, Walk, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from qmsdoc.signed import Anchors
     from qmsdoc.trust.act import Act
     from qmsdoc.types.registry import Types
+
+    Reading = tuple[Document | None, list[Problem]]
 
 FOLDERS = ("records", "sops", "templates")
 # Where a link leads to a document that is known anyway, or to what only this machine has.
@@ -83,12 +86,14 @@ def load(
     config: Config | None = None,
     today: date | None = None,
     anchors: Anchors | None = None,
+    prose: bool = False,
 ) -> tuple[Project, list[Problem]]:
     """Read the whole repository. Raises ConfigError for `qmsdoc.toml` only; all else is a problem.
 
     acts: instead of those that `approvals/` holds.
     today: the day on which keys must be valid; None looks at no clock.
     anchors: what is known of the trust states from outside the repository.
+    prose: keep the sentences of documents; also where settings turn a rule on that reads them.
     """
     config = config or load_config(root)
     problems: list[Problem] = []
@@ -97,9 +102,12 @@ def load(
     persons = _people(root, problems)
     walk = Walk(root, problems)
     paths = sorted(path for folder in FOLDERS for path in walk.folder(folder))
+    copied = sorted(walk.folder(COPIES))
+    sentences = prose or any(code.startswith(PROSE) and own.severity for code, own in config.rules.items())
+    read = partial(_document, root, walk=walk, types=types, attached=_attachments(walk), prose=sentences)
     with nothing_collected():
-        documents, unread = _documents(root, paths, walk, types, problems)
-        copies, _ = _documents(root, sorted(walk.folder(COPIES)), walk, types, problems)
+        documents, unread = _documents(paths, read, types, problems)
+        copies, _ = _documents(copied, read, types, problems)
     signed = read_signed(root, problems, today, anchors) if acts is None else Signed(tuple(acts))
     documents, copies = (_with_attached(root, found, signed.acts) for found in (documents, copies))
     if signed.trust.states:
@@ -149,60 +157,29 @@ def source(root: Path, document: Document) -> Source:
 
 def lines(root: Path, path: str) -> list[str]:
     """The lines of a file for excerpts; empty when it cannot be shown."""
-    data = _read(root, path, 0, []) or b""
+    data = read_file(root, path, 0, []) or b""
     return data.decode(errors="replace").replace("\r\n", "\n").split("\n")
 
 
 def _documents(
-    root: Path, paths: Sequence[str], walk: Walk, types: Types, problems: list[Problem]
+    paths: Sequence[str], read_one: Callable[[str], Reading], types: Types, problems: list[Problem]
 ) -> tuple[list[Document], list[str]]:
     """Read documents; also the paths of those that could not be read."""
-    attached = _attachments(walk)
-
-    def read(part: Sequence[str]) -> list[tuple[Document | None, list[Problem]]]:
-        return [_document(root, path, walk.sizes[path], types, attached) for path in part]
-
-    results = share(read, paths, pack, partial(unpack, types))
+    results = share(lambda part: [read_one(path) for path in part], paths, pack, partial(unpack, types))
     problems += (problem for _, found in results for problem in found)
     unread = [path for path, (document, _) in zip(paths, results, strict=True) if not document]
     return [document for document, _ in results if document], unread
 
 
 def _document(
-    root: Path, path: str, size: int, types: Types, attached: Mapping[str, tuple[Attachment, ...]]
-) -> tuple[Document | None, list[Problem]]:
+    root: Path, path: str, *, walk: Walk, types: Types, attached: Mapping[str, tuple[Attachment, ...]], prose: bool
+) -> Reading:
     problems: list[Problem] = []
-    raw = _read(root, path, size, problems)
+    raw = read_file(root, path, walk.sizes[path], problems)
     if raw is None:
         return None, problems
     folder = f"{path.rpartition('/')[0]}/{id_from_name(path)}"
-    return read_document(path, raw, types, attached.get(folder, ()))
-
-
-def _read(root: Path, path: str, size: int, problems: list[Problem]) -> bytes | None:
-    """The bytes of a regular file within the size limit, or None with a problem."""
-    if size > MAX_DOCUMENT:
-        message = f"the file has {size / 2**20:.1f} MiB; a document has at most {MAX_DOCUMENT // 2**20} MiB"
-        problems.append(Problem(Location(path), message, "attach large material as files", TOO_LARGE))
-        return None
-    try:
-        handle = os.open(
-            root / path,
-            os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0),
-        )
-        try:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                problems.append(Problem(Location(path), "this is not a regular file", None, UNREADABLE))
-                return None
-            data = os.read(handle, size + 1)
-            while len(data) <= MAX_DOCUMENT and (more := os.read(handle, MAX_DOCUMENT)):
-                data += more
-        finally:
-            os.close(handle)
-    except OSError as error:
-        problems.append(Problem(Location(path), f"the file cannot be read: {error.strerror}", None, UNREADABLE))
-        return None
-    return data
+    return read_document(path, raw, types, attached.get(folder, ()), prose=prose)
 
 
 def _attachments(walk: Walk) -> dict[str, tuple[Attachment, ...]]:
@@ -243,7 +220,7 @@ def _people(root: Path, problems: list[Problem]) -> people.People:
     if (root / people.FILE).parent.is_symlink():
         Walk(root, problems).refuse_link(people.FILE.partition("/")[0])
         return people.People()
-    raw = _read(root, people.FILE, 0, problems)
+    raw = read_file(root, people.FILE, 0, problems)
     if raw is None:
         return people.People()
     try:
@@ -283,7 +260,7 @@ def _company_files(root: Path, folder: str, problems: list[Problem]) -> Iterator
     walk = Walk(root, problems)
     list(walk.folder(folder))
     for path in sorted(path for path in walk.sizes if path.endswith((".yaml", ".yml"))):
-        raw = _read(root, path, walk.sizes[path], problems)
+        raw = read_file(root, path, walk.sizes[path], problems)
         if raw is not None:
             yield path, raw
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from qmsdoc.diagnostics import Span
 
 PATTERNS = (
-    ("an e-mail address", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w")),
+    # `git@host.example:owner/name` is where a repository lies.
+    ("an e-mail address", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.(?>[\w.-]*\w)(?!:[\w~/.-])")),
     (
         "a telephone number",
         # `0012345678` is a lot or a serial number; `0049 421 123456` is not.
@@ -26,7 +27,9 @@ PATTERNS = (
     (
         "a date of birth",
         re.compile(
-            r"(?i)(?:\b(?:born|date of birth|dob|geb\.)|\*)(?:\s*:)?\s*[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}"
+            # A star stands for "born" within a line; in front of it, it makes a list, and a pair makes emphasis.
+            r"(?i)(?:\b(?:born|date of birth|dob|geb\.)\s*:?|(?<=[^\s*>+-] )\*|(?<=[\w(,;])\*(?=[0-9]))\s*"
+            r"(?:[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2,4})(?![*0-9])"
         ),
     ),
     ("a name", re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Herr|Herrn|Frau|Mme)\.? [A-ZÄÖÜ]\w+(?:[ -][A-ZÄÖÜ]\w+)*")),

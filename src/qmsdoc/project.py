@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qmsdoc.config import Config
     from qmsdoc.frameworks import Catalogs
     from qmsdoc.markdown import Body
+    from qmsdoc.prose import Sentence
     from qmsdoc.trust.act import Act
     from qmsdoc.trust.checkpoint import Checkpoint
     from qmsdoc.trust.people import People
@@ -43,6 +44,19 @@ class Attachment(NamedTuple):
     is_pointer: bool = False  # of Git LFS, whose content is not there
 
 
+class Lines(NamedTuple):
+    """What only the lines of a document show (see lines.py), each with its place."""
+
+    placeholders: tuple[tuple[str, Span], ...] = ()  # what was left for later: `TBD`, guidance of a form
+    open_fences: tuple[Span, ...] = ()
+    lost: tuple[tuple[str, Span], ...] = ()  # cells and tables that no reader shows
+    foreign: tuple[tuple[str, Span], ...] = ()  # markup of other dialects
+    waivers: tuple[tuple[str, Span, int], ...] = ()  # in comments, with the last line to which they apply
+
+
+_NO_LINES = Lines()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One Markdown file with front matter, typed. Only `path`, `id` and `type` are sure to be there.
@@ -65,7 +79,8 @@ class Document:
     invalid: frozenset[str] = frozenset()  # keys and tables that were present but wrong
     characters: Mapping[str, Span] = field(default_factory=dict)  # first place of each character beyond ASCII
     personal: tuple[tuple[str, Span], ...] = ()  # of a record's body: what looks like data of a person
-    placeholders: tuple[tuple[str, Span], ...] = ()  # what was left for later: `TBD`, guidance of a form
+    lines: Lines = _NO_LINES
+    sentences: tuple[Sentence, ...] = ()  # read only where a rule about prose runs
     attached: tuple[tuple[str, str], ...] = ()  # name and SHA-256 of each attachment; read only where acts exist
 
     @property
@@ -96,6 +111,11 @@ class Document:
         """A text field, empty when absent."""
         value = self.fields.get(name)
         return value if isinstance(value, str) else ""
+
+    def says(self, name: str, value: str) -> bool:
+        """Whether a key holds a value, as it is written in a document: `true`, `approved`."""
+        given = self.fields.get(name)
+        return str(given).lower() == value if isinstance(given, bool) else given == value
 
     def number(self, name: str) -> int | None:
         """A whole-number field."""

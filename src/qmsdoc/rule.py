@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import date
 
+    from qmsdoc.diagnostics import RuleSetting
     from qmsdoc.project import Document, Project
 
     DocumentCheck = Callable[[Document, "Context"], Iterable[Problem]]
@@ -66,6 +67,14 @@ class Context:
         now = {d.path: (d.sha256, d.attachments) for d in self.project.documents}
         return frozenset(path for path, text in now.items() if before.get(path) != text)
 
+    @cached_property
+    def revisions(self) -> Mapping[str, Mapping[int, Status]]:
+        """The statuses of all revisions by id and number."""
+        found: dict[str, dict[int, Status]] = {}
+        for (document_id, revision), status in self.statuses.items():
+            found.setdefault(document_id, {})[revision] = status
+        return found
+
     def status(self, document: Document) -> Status:
         """The status of a document of the working tree; of two with one id the second is a draft."""
         found = self.statuses.get((document.id, document.revision))
@@ -91,7 +100,9 @@ class Rule:
     """One rule; code and name come from the file name `qd101_unknown_document`.
 
     depends: whether the finding comes from a *change* of the files or from *time* passing.
-    waivable: whether somebody may accept it; not where a document could then hide or be taken for another.
+    waivable: whether somebody may accept it, or weaken the rule; not where a document could then hide or be taken
+    for another.
+    standard: whether it runs where nobody asked for it.
     """
 
     module: str
@@ -99,6 +110,7 @@ class Rule:
     clauses: tuple[str, ...] = ()
     depends: str = "change"
     waivable: bool = True
+    standard: bool = True
     check_document: DocumentCheck | None = field(default=None, init=False)
     check_project: ProjectCheck | None = field(default=None, init=False)
 
@@ -123,7 +135,14 @@ class Rule:
         text = sys.modules[self.module].__doc__ or ""
         summary, _, explanation = text.strip().partition("\n")
         return RuleInfo(
-            self.code, self.name, self.severity, summary, explanation.strip(), self.clauses, self.depends
+            self.code,
+            self.name,
+            self.severity,
+            summary,
+            explanation.strip(),
+            self.clauses,
+            self.depends,
+            self.standard,
         )
 
 
@@ -137,10 +156,22 @@ def registry() -> Mapping[str, Rule]:
     return found
 
 
-def select(wanted: Iterable[str], unwanted: Iterable[str]) -> frozenset[str]:
-    """Codes chosen by code, prefix or name; no choice means all. Raises ValueError for what names no rule."""
-    chosen = _named(wanted) or frozenset(registry())
-    return chosen - _named(unwanted)
+def select(
+    wanted: Iterable[str], unwanted: Iterable[str], settings: Mapping[str, RuleSetting] | None = None
+) -> frozenset[str]:
+    """Codes chosen by code, prefix or name; no choice means those that run by themselves or by the settings.
+
+    Raises ValueError for what names no rule.
+    """
+    return (_named(wanted) or _by_themselves(settings or {})) - _named(unwanted)
+
+
+def _by_themselves(settings: Mapping[str, RuleSetting]) -> frozenset[str]:
+    def runs(rule: Rule) -> bool:
+        decided = settings.get(rule.code)
+        return not rule.waivable or (decided.severity is not None if decided else rule.standard)
+
+    return frozenset(code for code, rule in registry().items() if runs(rule))
 
 
 def _named(words: Iterable[str]) -> frozenset[str]:

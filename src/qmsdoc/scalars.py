@@ -18,6 +18,7 @@ EXTERNAL_KEY = r"[a-z][a-z0-9-]*:[A-Za-z0-9][A-Za-z0-9._/-]*"
 ATTACHMENT_TYPES = "csv|docx|drawio|dxf|gif|jpeg|jpg|json|odt|ods|pdf|png|pptx|step|stl|svg|txt|webp|xlsx|xml|zip"
 FILE_NAME = rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,120}}\.({ATTACHMENT_TYPES})"
 
+_heading_number = re.compile(r"[0-9]+(\.[0-9]+)*[.)]?[ ](?=[^\W\d])")  # `7.`, `7.1`, `7)` before a word
 _integer = re.compile(INTEGER, re.ASCII).fullmatch
 _date = re.compile(DATE, re.ASCII).fullmatch
 _document_id = re.compile(DOCUMENT_ID, re.ASCII).fullmatch
@@ -116,6 +117,11 @@ def read_not_applicable(text: str) -> str | None:
 def folded(text: str) -> str:
     """A heading or a column header for comparison: case and kinds of blanks aside (Word types U+00A0)."""
     return " ".join(text.split()).casefold()
+
+
+def section_name(heading: str) -> str:
+    """A heading for comparison with the sections of a type, without its number: `7.1 Records:` is `Records`."""
+    return _heading_number.sub("", folded(heading), count=1).rstrip(": ")
 
 
 def id_from_name(path: str) -> str:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from qmsdoc.diagnostics import MOST_FINDINGS, Location, Problem, Span
 from qmsdoc.project import Row
-from qmsdoc.scalars import folded, read_not_applicable
+from qmsdoc.scalars import folded, read_not_applicable, section_name
 from qmsdoc.suggest import did_you_mean
 from qmsdoc.types.base import heading_of
 from qmsdoc.validation import hint_for, in_plain_words, validate
@@ -36,10 +36,10 @@ def read(
     found: dict[str, tuple[Row, ...]] = {}
     said_empty, wrong = set(), set()
     most = len(problems) + MOST_FINDINGS
-    headings = [folded(found.text) for found in body.headings] if document_type.tables else []
+    headings = [section_name(found.text) for found in body.headings] if document_type.tables else []
     for table_type in document_type.tables:
         rows: list[Row] = []
-        wanted = folded(table_type.heading)
+        wanted = section_name(table_type.heading)
         sections = {number for number, heading in enumerate(headings) if heading == wanted}
         tables = [table for table in body.tables if table.section in sections] if sections else []
         if sections & body.nothing:

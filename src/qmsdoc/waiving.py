@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qmsdoc.diagnostics import Diagnostic, Problem, Waiver
+from qmsdoc.config import FILE
+from qmsdoc.diagnostics import Diagnostic, Location, Problem, Waiver
 from qmsdoc.lifecycle import State
 from qmsdoc.rule import Context, Rule, registry
 from qmsdoc.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
+
+    from qmsdoc.project import Document, Project
 
 _IN_WORK = {State.DRAFT, State.IN_REVIEW, State.OPEN, State.CURRENT, State.PLANNED}
 
@@ -35,9 +38,9 @@ def waivers(context: Context) -> tuple[list[Waiver], list[Problem]]:
         else:
             found.append(waiver)
     for document in context.project.documents:
-        for text, place in document.items_with_places("waive"):
+        for text, place, lines in _written(document):
             code, _, reason = (part.strip() for part in text.partition(":"))
-            waiver = Waiver(code, reason, place, document.path)
+            waiver = Waiver(code, reason, place, document.path, lines=lines)
             if message := _refusal(waiver, rules):
                 example = waiver.code if waiver.code in rules else "QD105"
                 problems.append(Problem(place, message, f"write `{example}: reason`"))
@@ -47,6 +50,14 @@ def waivers(context: Context) -> tuple[list[Waiver], list[Problem]]:
             else:
                 found.append(waiver)
     return found, problems
+
+
+def _written(document: Document) -> Iterator[tuple[str, Location, tuple[int, int] | None]]:
+    """The waivers that stand in a document: in its front matter, and in comments with the lines they apply to."""
+    for text, place in document.items_with_places("waive"):
+        yield text, place, None
+    for text, span, last in document.lines.waivers:
+        yield text, document.within(span), (span.line, last)
 
 
 def _refusal(waiver: Waiver, rules: Mapping[str, Rule]) -> str:
@@ -60,6 +71,29 @@ def _refusal(waiver: Waiver, rules: Mapping[str, Rule]) -> str:
     return "a waiver names a document or a folder, not the whole repository" if waiver.applies_to == "." else ""
 
 
+def wrong_settings(project: Project) -> Iterator[Problem]:
+    """Settings for rules that do not exist or cannot be weakened, and for types that do not exist."""
+    rules = registry()
+    for setting in project.config.rules.values():
+        if setting.code not in rules:
+            hint = did_you_mean(setting.code, rules, limit=0)
+            yield Problem(setting.location, f"`{setting.code}` is no rule", hint or None)
+        elif not rules[setting.code].waivable and setting.severity is not rules[setting.code].severity:
+            message = f"{setting.code} cannot be weakened: what is wrong there hides everything else"
+            yield Problem(setting.location, message, "remove the setting")
+    config, types = project.config, project.types
+    for table, names in {"sections": config.sections, "limits": config.limits, "duties": config.duties}.items():
+        for name in names:
+            if name not in types:
+                hint = did_you_mean(name, types)
+                yield Problem(Location(FILE), f"[{table}]: `{name}` is not a document type", hint)
+    for name, stages in config.limits.items():
+        for stage in stages:
+            if name in types and stage not in types[name].order:
+                hint = did_you_mean(stage, types[name].order)
+                yield Problem(Location(FILE), f"[limits]: `{stage}` is not a stage of {name}", hint)
+
+
 def waive(
     found: Iterable[Diagnostic], waivers: Collection[Waiver], today: date
 ) -> tuple[list[Diagnostic], set[Waiver]]:
@@ -70,14 +104,16 @@ def waive(
             by_code.setdefault(waiver.code, []).append(waiver)
     result, used = [], set()
     for diagnostic in found:
-        fitting = (
-            w for w in by_code.get(diagnostic.code, ()) if is_below(diagnostic.location.path, [w.applies_to])
-        )
-        accepted = next(fitting, None)
+        accepted = next((w for w in by_code.get(diagnostic.code, ()) if _accepts(w, diagnostic.location)), None)
         if accepted:
             used.add(accepted)
         result.append(replace(diagnostic, waiver=accepted) if accepted else diagnostic)
     return result, used
+
+
+def _accepts(waiver: Waiver, place: Location) -> bool:
+    first, last = waiver.lines or (0, place.line)
+    return is_below(place.path, [waiver.applies_to]) and first <= place.line <= last
 
 
 def unused(waiver: Waiver) -> Problem:

@@ -1,14 +1,15 @@
-"""Walks the folders of a repository once, and says which files are documents."""
+"""Walks the folders of a repository once, says which files are documents, and reads regular files only."""
 
 from __future__ import annotations
 
 import os
 import re
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Location, Problem
-from qmsdoc.frontmatter import FENCE, POINTER, UNREADABLE
+from qmsdoc.frontmatter import FENCE, MAX_DOCUMENT, POINTER, TOO_LARGE, UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,3 +101,29 @@ class Walk:
     def is_document(self, path: str) -> bool:
         """Below approvals/ only approved copies are documents."""
         return not path.startswith(f"{COPIES}/") or path.split("/")[3:4] == ["copy"]
+
+
+def read_file(root: Path, path: str, size: int, problems: list[Problem]) -> bytes | None:
+    """The bytes of a regular file within the size limit, or None with a problem."""
+    if size > MAX_DOCUMENT:
+        message = f"the file has {size / 2**20:.1f} MiB; a document has at most {MAX_DOCUMENT // 2**20} MiB"
+        problems.append(Problem(Location(path), message, "attach large material as files", TOO_LARGE))
+        return None
+    try:
+        handle = os.open(
+            root / path,
+            os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0),
+        )
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                problems.append(Problem(Location(path), "this is not a regular file", None, UNREADABLE))
+                return None
+            data = os.read(handle, size + 1)
+            while len(data) <= MAX_DOCUMENT and (more := os.read(handle, MAX_DOCUMENT)):
+                data += more
+        finally:
+            os.close(handle)
+    except OSError as error:
+        problems.append(Problem(Location(path), f"the file cannot be read: {error.strerror}", None, UNREADABLE))
+        return None
+    return data

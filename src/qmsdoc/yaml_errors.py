@@ -34,7 +34,11 @@ _PLAIN_WORDS = (
         "put the value in quotes",
     ),
     ("found unexpected end of stream", "a quotation mark is opened and not closed", "close it on the same line"),
-    ("could not find expected ':'", "a line that is not `key: value`", "put long text in the body"),
+    (
+        "could not find expected ':'",
+        "a line that is not `key: value`",
+        "write a blank after the colon; long text goes in the body",
+    ),
     (
         "did not find expected key",
         "the text goes on after the value has ended, or a line is indented differently",
@@ -70,7 +74,7 @@ def in_plain_words(error: yaml.YAMLError, path: str, front: str) -> Problem:
     """Say what is wrong in the author's words, at the line where it is."""
     said = str(getattr(error, "problem", None) or error).strip()
     mark = getattr(error, "problem_mark", None)
-    if any(opened in said for opened in ("',' or", "unexpected end of stream")):
+    if any(opened in said for opened in ("',' or", "unexpected end of stream", "expected ':'")):
         mark = getattr(error, "context_mark", None) or mark  # where it was opened says more than where it ended
     lines = front.split("\n")
     if mark is None:  # a character that YAML never allows

@@ -18,6 +18,7 @@ from qmsdoc.cli import (
     diff,
     doctor,
     documents,
+    due,
     form,
     inbox,
     init,
@@ -28,6 +29,7 @@ from qmsdoc.cli import (
     schema,
     selftest,
     sign,
+    summary,
     trail,
     trust,
     validate,
@@ -87,6 +89,8 @@ def program(
 
 
 validate.add_to(app)
+summary.add_to(app)
+due.add_to(app)
 rule.add_to(app)
 waivers.add_to(app)
 documents.add_to(app)

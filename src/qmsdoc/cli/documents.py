@@ -71,7 +71,7 @@ def _stats(session: Session, found: Iterable[Status]) -> Table:
 
 
 def _flows(document: Document) -> Sequence[Flow] | None:
-    from qmsdoc.publish import diagrams
+    from qmsdoc import diagrams
     from qmsdoc.views.stats import Flow
 
     drawn = [block.text for block in document.body.code if block.language == "mermaid"]

@@ -36,7 +36,7 @@ def rule(
     if (code is None) == (not everything):
         raise Fatal("name one rule, or --all", "`qmsdoc rule QD101`")
     try:
-        codes = sorted(select([code] if code else [], []))
+        codes = sorted(select([code], []) if code else registry())
     except ValueError as error:
         raise Fatal(str(error), "`qmsdoc rule --all` lists the rules") from None
     rules = [registry()[found].info for found in codes]
@@ -44,13 +44,17 @@ def rule(
         typer.echo(_as_json(rules))
     elif everything:
         for info in rules:
-            typer.echo(f"{info.code}  {info.severity.value:7}  {info.name:24}  {info.summary}")
+            typer.echo(f"{info.code}  {info.severity.value:7}  {info.name:24}  {info.summary}{_off(info)}")
     else:
         typer.echo("\n\n".join(_as_text(info) for info in rules))
 
 
+def _off(info: RuleInfo) -> str:
+    return "" if info.standard else " (off by itself)"
+
+
 def _as_text(info: RuleInfo) -> str:
-    head = f"{info.code} {info.name} ({info.severity.value}; depends on {info.depends})"
+    head = f"{info.code} {info.name} ({info.severity.value}; depends on {info.depends}){_off(info)}"
     clauses = f"\n\n**Clauses.** {', '.join(info.clauses)}" if info.clauses else ""
     return f"{head}\n{'=' * len(head)}\n\n{info.summary}\n\n{info.explanation}{clauses}"
 

@@ -75,10 +75,13 @@ def repository(context: typer.Context) -> Path:
         raise Fatal(str(error), error.hint) from None
 
 
-def open_project(context: typer.Context, *, may_be_empty: bool = False, anchor: str = "") -> Session:
+def open_project(
+    context: typer.Context, *, may_be_empty: bool = False, anchor: str = "", prose: bool = False
+) -> Session:
     """Load the repository; raises Fatal for what stands in `qmsdoc.toml` or when nothing is there to read.
 
     anchor: digests of trust states known from outside, separated by spaces.
+    prose: keep the sentences of documents, for the rules that read them.
     """
     import gc
 
@@ -88,7 +91,7 @@ def open_project(context: typer.Context, *, may_be_empty: bool = False, anchor: 
     root = repository(context)
     config, today = open_config(context, root)
     try:
-        project, problems = load(root, config=config, today=today, anchors=anchors(anchor))
+        project, problems = load(root, config=config, today=today, anchors=anchors(anchor), prose=prose)
     except ConfigError as error:
         raise Fatal(str(error), error.hint) from None
     gc.freeze()  # the project lives as long as this process; the collector need not look through it again

@@ -29,9 +29,11 @@ from qmsdoc.cli.validate_against import (
     compared,
     held_against,
 )
+from qmsdoc.cli.validate_fix import Diff, Fix, show_fixes, write_fixes
+from qmsdoc.cli.validate_watch import Watch, keep_checking
 
 if TYPE_CHECKING:
-    from qmsdoc.diagnostics import Findings
+    from qmsdoc.diagnostics import Findings, Severity
 
 
 class FindingsFormat(Enum):
@@ -68,6 +70,15 @@ AsFindings = Annotated[
 ]
 
 
+Select = Annotated[
+    list[str] | None, typer.Option(help="Only these rules: codes, prefixes or names, separated by commas.")
+]
+Ignore = Annotated[list[str] | None, typer.Option(help="Not these rules.")]
+FromCache = Annotated[
+    bool, typer.Option("--cache/--no-cache", help="Use what was found before where nothing has changed.")
+]
+
+
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
     app.command(rich_help_panel="Check")(validate)
@@ -80,21 +91,19 @@ def validate(
     ] = None,
     output_format: AsFindings = FindingsFormat.FULL,
     output_file: OutputFile = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(help="Only these rules: codes, prefixes or names, separated by commas."),
-    ] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Not these rules.")] = None,
+    select: Select = None,
+    ignore: Ignore = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severe finding that makes the exit code 1.")
     ] = FailOn.ERROR,
     base: Base = "",
     since: ChangedSince = "",
+    fix: Fix = False,
+    diff: Diff = False,
     baseline: Baseline = None,
     write_baseline: WriteBaseline = None,
-    cache: Annotated[
-        bool, typer.Option("--cache/--no-cache", help="Use what was found before where nothing has changed.")
-    ] = True,
+    watch: Watch = False,
+    cache: FromCache = True,
 ) -> None:
     """Check every document: form, references, clauses, dates, records.
 
@@ -106,30 +115,50 @@ def validate(
         qmsdoc validate --output-format sarif --output-file findings.sarif
 
         qmsdoc validate --base origin/main
+
+        qmsdoc validate --diff
     """
+    root = repository(context)
+    codes = _codes(context, select, ignore)
+    refuse_together({"--base": bool(base), "--changed-since": bool(since)})
+    modes = {"--fix": fix, "--diff": diff, "--watch": watch, "--write-baseline": bool(write_baseline)}
+    refuse_together(modes)
+    asked = (context, codes, _inside(root, paths or []))
+    if diff:
+        raise typer.Exit(int(show_fixes(context, asked[2])))
+    if fix:
+        write_fixes(context, asked[2])
+
+    def check() -> Findings:
+        if base or since:
+            findings = compared(*asked, base) if base else changed_since(*asked, since)
+        else:
+            findings = _findings(*asked, from_cache=cache)
+        if not findings.files and not findings.diagnostics:
+            raise Fatal("no documents there to check", "name a file or a folder that holds documents")
+        return held_against(findings, baseline) if baseline and not write_baseline else findings
+
+    if write_baseline:
+        begin_baseline(check(), write_baseline)
+    elif watch:
+        keep_checking(root, lambda: _tell(root, check(), output_format, output_file))
+    elif _tell(root, check(), output_format, output_file).fails(_threshold(fail_on)):
+        raise typer.Exit(1)
+
+
+def _threshold(fail_on: FailOn) -> Severity | None:
     from qmsdoc.diagnostics import Severity
+
+    return None if fail_on is FailOn.NEVER else Severity(fail_on.value)
+
+
+def _tell(root: Path, findings: Findings, output_format: FindingsFormat, output_file: Path | None) -> Findings:
+    """Show findings, and say how many there are."""
     from qmsdoc.formats.summary import summary
 
-    root = repository(context)
-    codes = _codes(select, ignore)
-    refuse_together({"--base": bool(base), "--changed-since": bool(since)})
-    asked = (context, codes, _inside(root, paths or []))
-    if base or since:
-        findings = compared(*asked, base) if base else changed_since(*asked, since)
-    else:
-        findings = _findings(*asked, from_cache=cache)
-    if not findings.files and not findings.diagnostics:
-        raise Fatal("no documents there to check", "name a file or a folder that holds documents")
-    if write_baseline:
-        begin_baseline(findings, write_baseline)
-        return
-    if baseline:
-        findings = held_against(findings, baseline)
     write(shown(root, findings, output_format, output_file), output_file)
     typer.echo(summary(findings), err=True)
-    threshold = None if fail_on is FailOn.NEVER else Severity(fail_on.value)
-    if findings.fails(threshold):
-        raise typer.Exit(1)
+    return findings
 
 
 def shown(root: Path, findings: Findings, output_format: FindingsFormat, output_file: Path | None) -> str:
@@ -141,11 +170,12 @@ def shown(root: Path, findings: Findings, output_format: FindingsFormat, output_
     return render(output_format.value, findings, color=output_file is None and wants_color())
 
 
-def _codes(select: list[str] | None, ignore: list[str] | None) -> frozenset[str]:
+def _codes(context: typer.Context, select: list[str] | None, ignore: list[str] | None) -> frozenset[str]:
     from qmsdoc.rule import select as choose
 
+    config, _ = open_config(context, repository(context))
     try:
-        return choose(_words(select), _words(ignore))
+        return choose(_words(select), _words(ignore), config.rules)
     except ValueError as error:
         raise Fatal(str(error), "`qmsdoc rule --all` lists the rules") from None
 
@@ -156,19 +186,21 @@ def _words(options: list[str] | None) -> list[str]:
 
 def _findings(context: typer.Context, codes: frozenset[str], paths: list[str], *, from_cache: bool) -> Findings:
     """What a check finds, or found before in the same state."""
+    from dataclasses import replace
     from time import time_ns
 
     from qmsdoc import cache
-    from qmsdoc.check import check
+    from qmsdoc.check import check, switched_off
     from qmsdoc.load import linked_elsewhere
+    from qmsdoc.prose import CODES
     from qmsdoc.rule import registry
 
     started, root = time_ns(), repository(context)
-    _, today = open_config(context, root)
+    config, today = open_config(context, root)
     key = cache.key(root, today, (sorted(codes), paths, anchors())) if from_cache else None
     if key and (kept := cache.read(key, root, [registry()[code].info for code in sorted(codes)])):
-        return kept
-    session = open_project(context)
+        return replace(kept, off=switched_off(config.rules.values()))
+    session = open_project(context, prose=any(code.startswith(CODES) for code in codes))
     findings = check(session.project, session.problems, session.today, codes=codes, paths=paths)
     if key:
         cache.write(key, root, findings, linked_elsewhere(session.project.documents), started)

@@ -48,7 +48,7 @@ def compared(context: typer.Context, codes: frozenset[str], paths: list[str], re
     from qmsdoc.check import check
 
     session = open_project(context)
-    base = _as_it_was(session, revision)
+    base = as_it_was(session, revision)
     return check(session.project, session.problems, session.today, codes=codes, paths=paths, base=base)
 
 
@@ -60,7 +60,7 @@ def changed_since(context: typer.Context, codes: frozenset[str], paths: list[str
     from qmsdoc.rule import Context
 
     session = open_project(context)
-    base = _as_it_was(session, revision)
+    base = as_it_was(session, revision)
     touched = Context(session.project, {}, session.today, base).touched | session.project.unread
     findings = check(session.project, session.problems, session.today, codes=codes, paths=paths)
     reported = [found for found in findings.diagnostics if found.location.path in touched]
@@ -68,7 +68,7 @@ def changed_since(context: typer.Context, codes: frozenset[str], paths: list[str
     return replace(findings, diagnostics=reported, documents=documents, files=len(touched))
 
 
-def _as_it_was(session: Session, revision: str) -> Project:
+def as_it_was(session: Session, revision: str) -> Project:
     """The repository at the commit where it parted from a revision; raises Fatal."""
     import tempfile
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc.drafting.text import choices, meaning
-from qmsdoc.scalars import folded
+from qmsdoc.scalars import section_name
 from qmsdoc.types.base import heading_of
 
 if TYPE_CHECKING:
@@ -88,14 +88,14 @@ def _line(document_type: DocumentType, key: str) -> Line:
 
 
 def _parts(document_type: DocumentType, template: str) -> Iterator[Part]:
-    tables = {folded(table.heading): table for table in document_type.tables}
+    tables = {section_name(table.heading): table for table in document_type.tables}
     found = dict(_sections(template))
-    for section in document_type.sections:
-        found.setdefault(section.heading, "")
-    for table in document_type.tables:
-        found.setdefault(table.heading, "")
+    there = {section_name(heading) for heading in found}
+    for wanted in (*(s.heading for s in document_type.sections), *(t.heading for t in document_type.tables)):
+        if section_name(wanted) not in there:
+            found.setdefault(wanted, "")
     for heading, guidance in found.items():
-        yield Part(heading, guidance, _columns(tables.get(folded(heading))))
+        yield Part(heading, guidance, _columns(tables.get(section_name(heading))))
 
 
 def _columns(table: TableType | None) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Literal, get_args, get_origin
 
 from qmsdoc.drafting import form
-from qmsdoc.scalars import folded
+from qmsdoc.scalars import section_name
 from qmsdoc.types.base import heading_of
 from qmsdoc.types.kinds import Kind
 
@@ -166,7 +166,7 @@ def _put(body: str, heading: str, text: str) -> str:
     """Put a text under a heading, which is added where it is absent; a table takes the place of one there."""
     lines = body.rstrip("\n").split("\n")
     at = [number for number, line in enumerate(lines) if _heading(line) is not None]
-    here = next((n for n in at if folded(_heading(lines[n]) or "") == folded(heading)), None)
+    here = next((n for n in at if section_name(_heading(lines[n]) or "") == section_name(heading)), None)
     if here is None:
         return "\n".join([*lines, "", f"## {heading}", "", text, ""])
     end = next((number for number in at if number > here), len(lines))

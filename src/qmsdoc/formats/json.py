@@ -27,6 +27,7 @@ def render(findings: Findings) -> str:
             **opened,
             "waived": len(findings.diagnostics) - len(findings.open),
         },
+        "rules_off": [{"code": setting.code, "reason": setting.reason} for setting in findings.off],
         "diagnostics": [diagnostic_data(d) for d in findings.diagnostics],
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"

@@ -29,5 +29,6 @@ def summary(findings: Findings) -> str:
     parts += [
         f" and {plural(unread, 'file')} that could not be read" if unread else "",
         f", as of {findings.today}",
+        f"; switched off: {', '.join(setting.code for setting in findings.off)}" if findings.off else "",
     ]
     return "".join(parts)

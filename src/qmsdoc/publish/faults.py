@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qmsdoc.publish import diagrams, fonts
+from qmsdoc import diagrams
+from qmsdoc.publish import fonts
 from qmsdoc.publish.job import Fault
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from qmsdoc import links
+from qmsdoc import diagrams, links, svg
 from qmsdoc.markdown import escape_html, read_body
-from qmsdoc.publish import diagrams, faults, fonts, svg
+from qmsdoc.publish import faults, fonts
 from qmsdoc.publish.dialect import for_pandoc
 from qmsdoc.publish.job import Fault, Job, Reference
 from qmsdoc.publish.structure import Token, footnotes, structure

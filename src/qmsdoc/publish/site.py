@@ -14,11 +14,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qmsdoc import __version__, pages
+from qmsdoc import __version__, diagrams, pages
 from qmsdoc.external import process
 from qmsdoc.lifecycle import statuses
 from qmsdoc.load import SourceChanged
-from qmsdoc.publish import diagrams, look, site_gate, staging
+from qmsdoc.publish import look, site_gate, staging
 from qmsdoc.types.kinds import Kind
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import stat
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from qmsdoc import resources
+from qmsdoc import diagrams, resources, svg
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.pages.page import banner
-from qmsdoc.publish import diagrams, site_gate, svg
+from qmsdoc.publish import site_gate
 from qmsdoc.scalars import read_file_name
 
 if TYPE_CHECKING:

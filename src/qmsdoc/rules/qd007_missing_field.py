@@ -35,9 +35,9 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
             message = f"`{key}` is missing; type `{document.type.name}` needs it from stage `{since}` on"
             yield _missing(document, key, since, message, context)
     for key, (since, other, value) in document.type.conditional.items():
-        if order[since] <= reached and not document.has(key) and _says(document, other, value):
+        if order[since] <= reached and not document.has(key) and document.says(other, value):
             message = f"`{key}` is missing; `{other}: {value}` needs it from stage `{since}` on"
-            yield _missing(document, key, since, message, context)
+            yield _missing(document, key, since, message, context, because=other)
     later = document.type.stages[reached]
     for passed in document.type.stages[:reached]:
         if passed.reached_by and not document.has(passed.reached_by):
@@ -45,10 +45,13 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
             yield Problem(document.at(later.reached_by or "type"), message, f"add `{passed.reached_by}: …`")
 
 
-def _missing(document: Document, key: str, since: str, message: str, context: Context) -> Problem:
+def _missing(
+    document: Document, key: str, since: str, message: str, context: Context, because: str = ""
+) -> Problem:
     stage = document.type.stages[context.stage(document)].name
     hint = f"this one has reached `{stage}`; add `{key}: …`" if since != stage else f"add `{key}: …`"
-    return Problem(_place(document, key, since), message, hint)
+    place = document.at(because) if because and key not in document.places else _place(document, key, since)
+    return Problem(place, message, hint)
 
 
 def _place(document: Document, key: str, since: str) -> Location:
@@ -57,9 +60,3 @@ def _place(document: Document, key: str, since: str) -> Location:
         return document.at_key(key)
     reached = next((stage.reached_by for stage in document.type.stages if stage.name == since), None)
     return document.at(reached if reached and reached in document.places else "type")
-
-
-def _says(document: Document, key: str, value: str) -> bool:
-    """Whether a key holds the value of a condition, as it is written in a document."""
-    given = document.fields.get(key)
-    return str(given).lower() == value if isinstance(given, bool) else given == value

@@ -34,9 +34,8 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
     for link in document.body.links:
         target = resolve(document.path, link.target) if link.image else None
         if link.image and target is None:
-            yield Problem(
-                document.within(link.span), f"the image `{link.target}` is not a file of this repository"
-            )
+            message = f"the image `{link.target}` is not a file of this repository"
+            yield Problem(document.within(link.span), message, f"save it in the folder `{document.id}/`")
         elif target and target.path not in attached and target.path in context.project.files:
             message = f"the image `{link.target}` does not lie beside {document.id}"
             yield Problem(document.within(link.span), message, f"put it into the folder `{document.id}/`")

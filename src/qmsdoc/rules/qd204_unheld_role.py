@@ -33,4 +33,5 @@ def check(context: Context) -> Iterator[Problem]:
     for role in known.roles:
         if named[role] and not known.holders(role, context.today):
             message = f"nobody holds the role `{role}`, which drafts name ({named[role]})"
-            yield Problem(Location(people.FILE), message, "top management names a person in trust/people.toml")
+            place = known.places.get(role, Location(people.FILE))
+            yield Problem(place, message, "top management names a person in trust/people.toml")

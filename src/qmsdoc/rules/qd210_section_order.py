@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Problem, Severity
 from qmsdoc.rule import Context, Rule
-from qmsdoc.scalars import folded
+from qmsdoc.scalars import section_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +28,8 @@ rule = Rule(__name__, Severity.WARNING, clauses=("ISO 13485 4.2.4 e)",))
 @rule.document
 def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: ARG001
     """The first section that stands behind one which comes later in its type."""
-    order = {folded(section.heading): number for number, section in enumerate(document.type.sections)}
-    found = [(order[name], h) for h in document.body.headings if (name := folded(h.text)) in order]
+    order = {section_name(section.heading): number for number, section in enumerate(document.type.sections)}
+    found = [(order[name], h) for h in document.body.headings if (name := section_name(h.text)) in order]
     for (before, earlier), (number, heading) in pairwise(found):
         if number < before:
             message = f"`{heading.text}` comes before `{earlier.text}` in a document of type {document.type.name}"

@@ -38,7 +38,7 @@ def check(context: Context) -> Iterator[Problem]:
             lost.setdefault(path, []).append(f"{framework} {ref}")
     for path, clauses in sorted(lost.items()):
         document = context.project.by_path.get(path)
-        place = document.at("satisfies") if document else Location(path)
+        place = document.at_key("satisfies") if document else Location(path)
         shown = ", ".join(clauses[:MOST]) + (f" and {len(clauses) - MOST} more" if len(clauses) > MOST else "")
         message = f"nothing answers {shown} any more"
         yield Problem(

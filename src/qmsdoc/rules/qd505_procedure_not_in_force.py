@@ -35,7 +35,7 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
     opened, procedure = document.date("opened"), document.text("procedure")
     if opened is None or document.type.refers.get("procedure") != "document":
         return
-    revisions = {key[1]: status for key, status in context.statuses.items() if key[0] == procedure}
+    revisions = context.revisions.get(procedure, {})
     approved = {number: status for number, status in revisions.items() if status.in_force_from}
     if not approved:
         return

@@ -41,5 +41,5 @@ def check(context: Context) -> Iterator[Problem]:
     for procedure in project.by_type.get("sop", ()):
         status = context.status(procedure)
         if procedure.id not in seen and status.acts and status.state is not State.WITHDRAWN:
-            message = f"{procedure.id} ({procedure.title}) is in no audit since {begin} and in no programme"
+            message = f"{procedure.id} ({procedure.title}) is in no programme and in no audit of {CYCLE} months"
             yield Problem(newest.at("title"), message, "plan it")

@@ -1,7 +1,8 @@
 """Something that one role must do was done by somebody else.
 
 **What.** The chair of a management review belongs to top management; who is appointed as the PRRC, and who decides
-on reportability and on field actions, holds the role of the PRRC. Looked at where `trust/people.toml` has it.
+on reportability and on field actions, holds the role of the PRRC. Looked at where `trust/people.toml` has it. A
+company adds its own below `[duties]` in `qmsdoc.toml`: `declaration = { signatory = "top-management" }`.
 
 **Why.** Top management reviews the system (ISO 13485 5.6.1); the PRRC answers for the fulfilment of the reporting
 obligations (MDR Art. 15(3)(d)).
@@ -36,8 +37,10 @@ DUTIES = {
 def check(document: Document, context: Context) -> Iterator[Problem]:
     """Persons without the role on the day."""
     people = context.project.people
-    for (name, key), (role, day) in DUTIES.items():
-        person = people.persons.get(document.text(key)) if document.type.name == name else None
+    own = context.project.config.duties.get(document.type.name, {})
+    duties = {key: duty for (name, key), duty in DUTIES.items() if name == document.type.name}
+    for key, (role, day) in (duties | {key: (role, "closed") for key, role in own.items()}).items():
+        person = people.persons.get(document.text(key))
         on = document.date(day) or context.today
         if person and role in people.roles and not person.holds(role, on):
             message = f"{person.key} does not hold the role `{role}` on {on}"

@@ -34,9 +34,6 @@ def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: A
             yield Problem(document.within(heading.span), "a heading without text", "write it, or remove the `#`")
         if heading.level > above + 1:
             level = "#" * (above + 1)
-            yield Problem(
-                document.within(heading.span),
-                f"a heading of level {heading.level} below level {above}",
-                f"write `{level} {heading.text}`",
-            )
+            message = f"a heading of level {heading.level} {f'below level {above}' if above else 'stands first'}"
+            yield Problem(document.within(heading.span), message, f"write `{level} {heading.text}`")
         above = heading.level

@@ -49,8 +49,8 @@ def generic(model: Model) -> list[Document]:
 
 def objectives(model: Model) -> list[Document]:
     """The plans of quality objectives, whose contents are begun anew."""
-    controlled = [d for d in model.project.documents if d.type.kind is Kind.CONTROLLED]
-    return [d for d in controlled if any(claim.startswith(OBJECTIVES) for claim in d.items("satisfies"))]
+    plans = model.project.by_type.get("plan", ())
+    return [d for d in plans if any(claim.startswith(OBJECTIVES) for claim in d.items("satisfies"))]
 
 
 def _of_example(document: Document, project: Project, text: str, names: re.Pattern[str]) -> bool:

@@ -31,10 +31,13 @@ def toml(value: str) -> str:
 
 def config(answers: Answers, model: Config) -> str:
     """`qmsdoc.toml`."""
-    roles = ", ".join(map(toml, answers.roles))
+    company_roles = ", ".join(map(toml, answers.roles))
     facts = "".join(f"{name} = {str(value).lower()}\n" for name, value in answers.facts.items())
     frameworks = _lines(answers.frameworks)
     records = ", ".join(map(toml, model.site.records))
+    sections = "".join(f"{name} = [{', '.join(map(toml, own))}]\n" for name, own in model.sections.items())
+    limits = "".join(f"{name} = {{ {_pairs(days)} }}\n" for name, days in model.limits.items())
+    duties = "".join(f"{name} = {{ {_pairs(roles)} }}\n" for name, roles in model.duties.items())
     systems = _lines(model.systems)
     return f"""\
 requires = {toml(model.requires)}
@@ -43,7 +46,7 @@ requires = {toml(model.requires)}
 name = {toml(answers.name)}
 language = {toml(answers.language)}
 time_zone = {toml(answers.time_zone)}
-roles = [{roles}]
+roles = [{company_roles}]
 
 # What the company does and is. What is not stated here counts as possible.
 [company.facts]
@@ -54,9 +57,24 @@ roles = [{roles}]
 drafts = true  # until the first documents are in force
 records = [{records}]
 
+# Headings that our documents have beside those that their type asks for.
+[sections]
+{sections}
+# Days after the opening of a record in which it reaches a stage, as the procedures say.
+[limits]
+{limits}
+# Who a person named in a document must be: by type and key, the role.
+[duties]
+{duties}
 # Where evidence is held outside git; the keys are used in records as `crm:4711`.
 [systems]
 {systems}"""
+
+
+def _pairs(table: Mapping[str, int] | Mapping[str, str]) -> str:
+    """The inside of an inline table of numbers or texts."""
+    values = ((key, toml(value) if isinstance(value, str) else str(value)) for key, value in table.items())
+    return ", ".join(f"{key} = {value}" for key, value in values)
 
 
 def _lines(table: Mapping[str, str]) -> str:
@@ -160,8 +178,8 @@ qmsdoc inbox         # what waits for whom
 ```
 
 A document is in force when the people whom `trust/policy.toml` names have signed it; until then it is a draft.
-GitHub validates each change and once a day by `.github/workflows/qms.yml`. GitLab does so by `.gitlab-ci.yml`; the
-daily run is made there under Build, Pipeline schedules.
+GitHub validates each change and once a day by `.github/workflows/qms.yml`, and keeps one issue with what is due.
+GitLab does so by `.gitlab-ci.yml`; the daily run is made there under Build, Pipeline schedules.
 """
 
 

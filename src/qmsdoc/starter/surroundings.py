@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from qmsdoc import resources
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -33,67 +35,6 @@ trim_trailing_whitespace = true
 indent_style = space
 indent_size = 2
 """
-# Each action by the commit of a release, so that nobody can put another one in its place.
-_GITHUB = """\
-name: QMS
-
-on:
-  push:
-    branches: [main]
-  pull_request:
-  schedule:
-    - cron: "17 4 * * *" # once a day: reviews become due and dates pass without any change
-  workflow_dispatch:
-
-permissions:
-  contents: read
-
-jobs:
-  qms:
-    runs-on: ubuntu-24.04
-    timeout-minutes: 20
-    steps:
-      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
-        with:
-          fetch-depth: 0
-          persist-credentials: false
-      - uses: actions/setup-python@a26af69be951a213d495a4c3e4e4022e16d87065 # v5.6.0
-        with:
-          python-version: "3.12"
-      - run: python -m pip install "qmsdoc[site]==VERSION"
-      # A merge fails by what it changes; what time brings about elsewhere fails the daily run.
-      - run: qmsdoc validate --output-format github
-        env:
-          QMSDOC_BASE: ${{ github.base_ref && format('origin/{0}', github.base_ref) }}
-      - run: qmsdoc build --output build/site
-      - uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2
-        with:
-          name: handbook
-          path: build/site
-"""
-_GITLAB = """\
-# The daily run is made under Build, Pipeline schedules: reviews become due and dates pass without any change.
-qms:
-  image: python:3.12-bookworm
-  variables:
-    GIT_DEPTH: "0"
-    # A merge fails by what it changes; what time brings about elsewhere fails the daily run.
-    QMSDOC_BASE: $CI_MERGE_REQUEST_DIFF_BASE_SHA
-  rules:
-    - if: $CI_PIPELINE_SOURCE == "schedule"
-    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
-    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
-  before_script:
-    - python -m pip install "qmsdoc[site]==VERSION"
-  script:
-    - qmsdoc validate --output-format gitlab --output-file findings.json
-    - qmsdoc build --output build/site
-  artifacts:
-    when: always
-    paths: [build/site]
-    reports:
-      codequality: findings.json
-"""
 OWNERS = "CODEOWNERS"
 
 
@@ -111,10 +52,14 @@ def surroundings(version: str) -> dict[str, str]:
         ".gitattributes": _ATTRIBUTES,
         ".gitignore": _IGNORED,
         ".editorconfig": _EDITOR,
-        ".github/workflows/qms.yml": _GITHUB.replace("VERSION", version),
-        ".gitlab-ci.yml": _GITLAB.replace("VERSION", version),
+        ".github/workflows/qms.yml": _pipeline("github.yml", version),
+        ".gitlab-ci.yml": _pipeline("gitlab.yml", version),
         ".vscode/settings.json": json.dumps(settings, indent=2) + "\n",
     }
+
+
+def _pipeline(name: str, version: str) -> str:
+    return resources.data("starter", name).read_text(encoding="utf-8").replace("VERSION", version)
 
 
 def owners(

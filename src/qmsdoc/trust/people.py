@@ -60,6 +60,7 @@ class People:
     """Roles with their titles, and persons."""
 
     roles: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Location] = field(default_factory=dict)  # of roles
     persons: Mapping[str, Person] = field(default_factory=dict)
 
     def holders(self, role: str, day: date) -> list[Person]:
@@ -80,7 +81,8 @@ def read_people(text: str) -> tuple[People, list[Problem]]:
     titles = reader.table(data, "roles")
     roles = {key: title for key, title in titles.items() if reader.role(key, title)}
     persons = {p.key: p for p in reader.persons(reader.table(data, "people"), roles)}
-    return People(roles, persons), reader.problems
+    places = {key: reader.place(key, "roles") for key in roles}
+    return People(roles, places, persons), reader.problems
 
 
 class _Reader:

@@ -15,32 +15,6 @@ if TYPE_CHECKING:
     from qmsdoc.types.kinds import Kind
 
 
-# Keys by which other systems store what is derived here from signed acts.
-STATE_KEYS = frozenset(
-    {
-        "approval",
-        "approvals",
-        "approval_date",
-        "approved",
-        "approved_by",
-        "approved_on",
-        "approver",
-        "approvers",
-        "effective",
-        "obsolete",
-        "reviewed_by",
-        "reviewer",
-        "reviewers",
-        "signature",
-        "signatures",
-        "signed_by",
-        "signed_on",
-        "state",
-        "status",
-    }
-)
-
-
 def _scalar(reader: Any, pattern: str | None = None, **schema: Any) -> Any:
     """Attach a reader of text to a type, and the JSON Schema that editors use for it."""
     as_json: dict[str, Any] = {"type": "string", **schema}
@@ -66,6 +40,7 @@ ExternalKey = Annotated[str, *_scalar(scalars.read_external_key, scalars.EXTERNA
 BasicUdiDi = Annotated[str, *_scalar(identifiers.read_basic_udi_di)]
 UdiDi = Annotated[str, *_scalar(identifiers.read_udi_di)]
 Srn = Annotated[str, *_scalar(identifiers.read_srn, identifiers.SRN)]
+ManufacturerSrn = Annotated[str, *_scalar(identifiers.read_manufacturer_srn, identifiers.MANUFACTURER_SRN)]
 Emdn = Annotated[str, *_scalar(identifiers.read_emdn, identifiers.EMDN)]
 
 
@@ -100,6 +75,7 @@ def field(
     since: str | None = None,
     when: str = "",
     after: str = "",
+    at_most: str = "",
     planned: bool = False,
     personal: bool = False,
     refers: str = "",
@@ -111,6 +87,7 @@ def field(
     since: the stage from which it must be there, FIRST for the first of the type (None: never required).
     when: it must be there only where another key says so: `reportable: true`.
     after: keys of days, parted by blanks, before which this day cannot be.
+    at_most: the key of the number of which this one is a part, and which it cannot exceed.
     planned: a day that may lie in the future.
     personal: holds only a key into a restricted store; never a name or contact.
     refers: what the value names: `document`, `role`, `person` or `clause`.
@@ -120,6 +97,7 @@ def field(
         "x-since": since,
         "x-when": when,
         "x-after": after,
+        "x-at-most": at_most,
         "x-planned": planned,
         "x-personal": personal,
         "x-refers": refers or ("document" if of else ""),
@@ -174,6 +152,11 @@ class TableType:
     def refers(self) -> dict[str, str]:
         """What the cells of a column name: `document`, `role`, `person` or `clause`."""
         return marked(self.row, "x-refers")
+
+    @cached_property
+    def at_most(self) -> dict[str, str]:
+        """For columns that hold a number: the column of the number that they cannot exceed."""
+        return marked(self.row, "x-at-most")
 
     @cached_property
     def of(self) -> dict[str, list[str]]:
@@ -232,6 +215,11 @@ class DocumentType:
     def after(self) -> dict[str, tuple[str, ...]]:
         """For keys that hold a day: the keys of days that cannot be later."""
         return {key: tuple(earlier.split()) for key, earlier in marked(self.model, "x-after").items()}
+
+    @cached_property
+    def at_most(self) -> dict[str, str]:
+        """For keys that hold a number: the key of the number that they cannot exceed."""
+        return marked(self.model, "x-at-most")
 
     @cached_property
     def planned(self) -> frozenset[str]:

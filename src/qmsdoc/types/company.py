@@ -30,12 +30,13 @@ from pydantic import BaseModel, ValidationError, create_model
 from qmsdoc.diagnostics import Location, Problem
 from qmsdoc.plain_yaml import NotPlain, line_of, read_plain
 from qmsdoc.suggest import did_you_mean
-from qmsdoc.types.base import STATE_KEYS, DocumentType, Fields, Section, Stage, TableType
+from qmsdoc.types.base import DocumentType, Fields, Section, Stage, TableType
 from qmsdoc.types.controlled import base as controlled
 from qmsdoc.types.definition import BASES, Definition, FieldDefinition, TableDefinition, TypeDefinition
 from qmsdoc.types.entries import base as entries
 from qmsdoc.types.kinds import Kind
 from qmsdoc.types.records import base as records
+from qmsdoc.types.state_keys import STATE_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -78,9 +78,13 @@ def _not_a_formula(text: str) -> str:
 
 def as_json(table: Table) -> str:
     """A list of objects by column key."""
+    return json.dumps(as_objects(table), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_objects(table: Table) -> list[dict[str, Any]]:
+    """Each row by column key, as JSON knows values."""
     keys = [column.key for column in table.columns]
-    rows = [dict(zip(keys, map(_plain, row), strict=True)) for row in table.rows]
-    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+    return [dict(zip(keys, map(_plain, row), strict=True)) for row in table.rows]
 
 
 def _plain(cell: Cell) -> Any:

@@ -1,15 +1,19 @@
-"""What was accepted, for the auditor: each waiver with its reason and the findings that it accepts today."""
+"""What was accepted, for the auditor: each waiver with its reason and the findings that it accepts today.
+
+Before them stand the rules that the company switched off, which accept whatever there is.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qmsdoc.rule import registry
 from qmsdoc.views.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qmsdoc.diagnostics import Findings, Waiver
+    from qmsdoc.diagnostics import Findings, Location, Waiver
 
 COLUMNS = (
     Column("code", "Code"),
@@ -24,8 +28,12 @@ COLUMNS = (
 
 def waivers_table(waivers: Sequence[Waiver], findings: Findings) -> Table:
     """One row a waiver, by code and place; of one that is past its day or accepts nothing the number is 0."""
-    names = {rule.code: rule.name for rule in findings.rules}
+    names = {code: rule.name for code, rule in registry().items()}
     accepted = [found.waiver for found in findings.diagnostics if found.waiver]
+    off = [
+        (each.code, names.get(each.code, ""), "everything: off", None, each.reason, None, _line(each.location))
+        for each in findings.off
+    ]
     rows = [
         (
             waiver.code,
@@ -34,8 +42,12 @@ def waivers_table(waivers: Sequence[Waiver], findings: Findings) -> Table:
             accepted.count(waiver),
             waiver.reason,
             waiver.until,
-            f"{waiver.location.path}:{waiver.location.line}",
+            _line(waiver.location),
         )
         for waiver in sorted(waivers, key=lambda waiver: (waiver.code, waiver.applies_to, waiver.location))
     ]
-    return Table("Waivers", COLUMNS, rows)
+    return Table("Waivers", COLUMNS, [*off, *rows])
+
+
+def _line(place: Location) -> str:
+    return f"{place.path}:{place.line}"

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Literal
 
 from qmsdoc.conditions import DEVICE_FACTS
-from qmsdoc.types.base import BasicUdiDi, Boolean, Date, DocumentId, Emdn, Integer, Srn, Text, UdiDi, field
+from qmsdoc.types.base import (
+    BasicUdiDi,
+    Boolean,
+    Date,
+    DocumentId,
+    Emdn,
+    Integer,
+    ManufacturerSrn,
+    Text,
+    UdiDi,
+    field,
+)
 from qmsdoc.types.entries.base import CURRENT, Entry, entry_type
 
 
@@ -17,7 +28,7 @@ class Device(Entry):
 
     basic_udi_di: BasicUdiDi | None = field("Basic UDI-DI (MDR Art. 27(6), Annex VI Part C 3.1)")
     udi_di: tuple[UdiDi, ...] | None = field("UDI-DI of each unit of use and pack (MDR Annex VI Part C)")
-    srn: Srn | None = field("single registration number of the manufacturer (MDR Art. 31)")
+    srn: ManufacturerSrn | None = field("single registration number of the manufacturer (MDR Art. 31)")
     risk_class: Literal["I", "Is", "Im", "Ir", "IIa", "IIb", "III", "A", "As", "B", "C", "D"] = field(
         "risk class (MDR Annex VIII; IVDR Annex VIII, `As` for class A placed on the market sterile)",
         since=CURRENT,

@@ -75,7 +75,7 @@ class ProductRelease(Record):
     udi_di: Text | None = field("UDI-DI on the label", since=CLOSED)
     manufactured_on: Date = field("day of manufacture", since=OPEN)
     quantity_made: Integer = field("number made", since=OPEN, ge=0)
-    quantity_released: Integer | None = field("number released", since=CLOSED, ge=0)
+    quantity_released: Integer | None = field("number released", since=CLOSED, ge=0, at_most="quantity_made")
     master: DocumentId | None = field("the medical device file that it was made by", refers="document")
     master_revision: Integer | None = field("its revision", ge=1)
     sterilisation_lot: DocumentId | None = field("the sterilisation lot", of=("sterilisation-lot",))

@@ -111,7 +111,8 @@ class FieldAction(Record):
     risk_assessed: DocumentId | None = field("the risk that was assessed anew", since="reported", of=("risk",))
     notice: DocumentId | None = field("the field safety notice", since=CLOSED, of=("field-safety-notice",))
     items: Integer | None = field("number of devices concerned", since="reported", ge=0)
-    items_done: Integer | None = field("number of devices dealt with", since=CLOSED, ge=0)
+    items_done: Integer | None = field("number of devices dealt with", since=CLOSED, ge=0, at_most="items")
+    remainder: Text | None = field("what became of the devices that were not dealt with")
     effective_on: Date | None = field("day its effectiveness was shown", since=CLOSED, after="reported_on")
     capa: DocumentId | None = field("the CAPA it belongs to", of=("capa",))
 
@@ -126,7 +127,10 @@ class Notice(Record):
     draft_sent_on: Date | None = field("day the draft went to the authority for comments", after="opened")
     sent_on: Date | None = field("day it was sent to users", after="draft_sent_on")
     recipients: Integer | None = field("number of recipients", since="sent", ge=0)
-    confirmed: Integer | None = field("number of recipients who confirmed", since=CLOSED, ge=0)
+    confirmed: Integer | None = field(
+        "number of recipients who confirmed", since=CLOSED, ge=0, at_most="recipients"
+    )
+    remainder: Text | None = field("what was done about the recipients who did not confirm")
 
 
 class TrendReport(Record):
@@ -175,7 +179,7 @@ class Confirmation(Fields):
 
     recipients: Text = field("country or group", since="sent")
     sent: Integer = field("number sent", since="sent", ge=0)
-    confirmed: Integer = field("number confirmed", since="sent", ge=0)
+    confirmed: Integer = field("number confirmed", since="sent", ge=0, at_most="sent")
 
 
 TYPES = (

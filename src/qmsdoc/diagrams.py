@@ -8,10 +8,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from qmsdoc.publish import svg
+from qmsdoc import svg
 
 MAX_SOURCE = 50_000  # characters; more is no diagram that people can read
 MAX_LINES_TRIED = 200
+MAX_TRIED = 100_000  # characters drawn in search of a mistake
 
 # Quiet colours that print well; used where the author gives no configuration.
 _THEME = {
@@ -94,7 +95,8 @@ def render(source: str) -> Diagram:
     try:
         drawn = _draw(source)
     except ValueError as error:
-        raise DiagramError(str(error), _culprit(source)) from None
+        too_much = "resource limit" in str(error)  # takes as long as drawing it, whatever line is left out
+        raise DiagramError(str(error), 1 if too_much else _culprit(source)) from None
     fault = svg.fault(drawn)
     if fault:
         raise DiagramError(f"the drawing is refused: {fault}")
@@ -144,7 +146,7 @@ def _draw(source: str) -> str:
 def _culprit(source: str) -> int:
     """The line without which the diagram can be drawn; 1 where no single line is to blame."""
     lines = source.splitlines()
-    for at in range(1, min(len(lines), MAX_LINES_TRIED)):
+    for at in range(1, min(len(lines), MAX_LINES_TRIED, MAX_TRIED // max(1, len(source)))):
         try:
             _draw("\n".join(lines[:at] + lines[at + 1 :]))
         except ValueError:
