@@ -40,9 +40,8 @@ if TYPE_CHECKING:
 _ASCII = bytes(range(128))
 # The labels of QD213, which reads tables that say something of the document or of its device.
 _names_itself = re.compile(
-    r"^\| *\**(?:Document (?:ID|number|no)|ID|Revision|Rev|Version|Effective (?:date|from)|Valid from"
-    r"|In force from|(?:Basic )?UDI-DI|SRN|Single registration number|EMDN(?: code)?|(?:Risk )?Class)[.:]?\** *\|",
-    re.IGNORECASE | re.MULTILINE,
+    r"\n\| *\**(?i:Document (?:ID|number|no)|ID|Revision|Rev|Version|Effective (?:date|from)|Valid from"
+    r"|In force from|(?:Basic )?UDI-DI|SRN|Single registration number|EMDN(?: code)?|(?:Risk )?Class)[.:]?\** *\|"
 ).search
 UNKNOWN_KEY, INVALID_VALUE, TYPED_STATE, UNKNOWN_TYPE = "QD005", "QD006", "QD008", "QD009"
 
@@ -208,7 +207,7 @@ class _Reader:
 
     def fields(self) -> Mapping[str, Value]:
         """The valid fields by key; a wrong one is reported and left out."""
-        refused = self.front.places.keys() - self.front.data.keys() - self.front.empty
+        refused = set(self.front.places) - self.front.data.keys() - self.front.empty
         self.invalid |= refused
         states = {key for key in refused if key.lower() in STATE_KEYS}
         for key in sorted((self.front.empty | states) - self.type.names.keys()):

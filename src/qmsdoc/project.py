@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from qmsdoc.diagnostics import Location, Place, Span
+from qmsdoc.diagnostics import Location, Span
 from qmsdoc.scalars import id_from_name
 from qmsdoc.trust.act import in_order
 from qmsdoc.trust.state import Trust
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from qmsdoc.config import Config
+    from qmsdoc.diagnostics import KeyPlaces
     from qmsdoc.frameworks import Catalogs
     from qmsdoc.markdown import Body
     from qmsdoc.prose import Sentence
@@ -68,7 +69,7 @@ class Document:
     id: str
     type: DocumentType
     fields: Mapping[str, Value]
-    places: Mapping[str, Place]
+    places: KeyPlaces
     body: Body
     tables: Mapping[str, tuple[Row, ...]]
     sha256: str
@@ -174,12 +175,7 @@ class Document:
 
     def at(self, name: str = "", item: int | None = None) -> Location:
         """The place of a key's value or of one of its items; without a name, the file's first line."""
-        place = self.places.get(name)
-        if place is None:
-            return Location(self.path)
-        if item is not None and item < len(place.items):
-            return Location.at(self.path, place.items[item])
-        return Location.at(self.path, place.value)
+        return Location(self.path, *self.places.value(name, item))
 
     def at_key(self, name: str) -> Location:
         """The place of a key itself."""
