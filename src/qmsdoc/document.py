@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import fields
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from qmsdoc import tables
+from qmsdoc import links, tables
 from qmsdoc.diagnostics import Location, Place, Problem, Span
 from qmsdoc.frontmatter import (
     FrontMatter,
@@ -110,27 +108,10 @@ def read_document(
         characters=_beyond_ascii(text),
         lines=read_lines(text, body),
         sentences=read_sentences(front.body, front.body_line) if prose else (),
+        targets=tuple([links.resolve(path, link.target) for link in body.links]),
         personal=() if document_type.kind is Kind.CONTROLLED else tuple(places(front.body, front.body_line)),
     )
     return document, problems
-
-
-def pack(read: tuple[Document | None, list[Problem]]) -> tuple[Any, ...]:
-    """What `read_document` gave, without its type, so that it can be sent to another process."""
-    document, problems = read
-    return problems, document and document.type.name, document and _values(document)
-
-
-def unpack(types: Types, packed: tuple[Any, ...]) -> tuple[Document | None, list[Problem]]:
-    """What was packed, with its type again."""
-    problems, type_name, values = packed
-    if values is None:
-        return None, problems
-    return Document(type=types[type_name], **dict(zip(_PACKED, values, strict=True))), problems
-
-
-_PACKED = [field.name for field in fields(Document) if field.name != "type"]
-_values = attrgetter(*_PACKED)
 
 
 def _beyond_ascii(text: str) -> dict[str, Span]:

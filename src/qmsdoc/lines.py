@@ -66,7 +66,7 @@ class _View:
         self.code = {line for first, lines in blocks for line in range(first, first + lines + 2)}
 
     def located(self, matches: Iterable[re.Match[str]]) -> Iterator[tuple[re.Match[str], Span]]:
-        """Matches outside of code with their places, or those of their group; they come in the order of the text."""
+        """Matches outside of code with their places, or that of their group, in the order of the text."""
         line, at = 1, 0
         for match in matches:
             start, end = match.span(match.lastindex or 0)
@@ -96,7 +96,7 @@ class _View:
             above = self.lines[span.line - 2] if span.line > 1 else ""
             if "|" not in above:
                 continue
-            header, wide = len(_cells(above)), len(_cells(match[1]))
+            header, wide = _width(above), _width(match[1])
             if header != wide:
                 message = f"no table: the header has {_counted(header)}, the line below it {_counted(wide)}"
                 yield message, _whole(above, span.line - 1)
@@ -140,6 +140,13 @@ def _cells(line: str) -> list[tuple[int, int]]:
     if borders[-1] != end - 1:
         borders.append(end)
     return [(one + 1, other) for one, other in pairwise(borders)]
+
+
+def _width(line: str) -> int:
+    """How many cells a row has."""
+    if line[0] == line[-1] == "|" and "\\" not in line:
+        return line.count("|") - 1  # nearly every row
+    return len(_cells(line))
 
 
 def _counted(cells: int) -> str:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from qmsdoc.config import Config
     from qmsdoc.diagnostics import KeyPlaces
     from qmsdoc.frameworks import Catalogs
-    from qmsdoc.markdown import Body
+    from qmsdoc.links import Target
+    from qmsdoc.markdown import Body, Link
     from qmsdoc.prose import Sentence
     from qmsdoc.trust.act import Act
     from qmsdoc.trust.checkpoint import Checkpoint
@@ -81,6 +82,7 @@ class Document:
     personal: tuple[tuple[str, Span], ...] = ()  # of a record's body: what looks like data of a person
     lines: Lines = _NO_LINES
     sentences: tuple[Sentence, ...] = ()  # read only where a rule about prose runs
+    targets: tuple[Target | None, ...] = ()  # what each link of the body leads to (see links.resolve)
     attached: tuple[tuple[str, str], ...] = ()  # name and SHA-256 of each attachment; read only where acts exist
 
     @property
@@ -92,6 +94,11 @@ class Document:
     def folder(self) -> str:
         """The folder beside the document, named by its id, that holds its attachments."""
         return f"{self.path.rpartition('/')[0]}/{self.id}"
+
+    @property
+    def links(self) -> Iterator[tuple[Link, Target | None]]:
+        """The links of the body, each with what it leads to; None for the world outside."""
+        return zip(self.body.links, self.targets, strict=True)
 
     @property
     def revision(self) -> int:

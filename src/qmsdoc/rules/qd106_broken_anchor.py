@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qmsdoc import links
 from qmsdoc.diagnostics import Problem
 from qmsdoc.rule import Context, Rule
 from qmsdoc.suggest import did_you_mean
@@ -30,12 +29,11 @@ rule = Rule(__name__, clauses=("ISO 13485 4.2.4 d)",))
 @rule.document
 def check(document: Document, context: Context) -> Iterator[Problem]:
     """Anchors that the target document does not have."""
-    for link in document.body.links:
-        if "#" not in link.target:
+    for link, target in document.links:
+        if not target or not target.anchor:
             continue
-        target = links.resolve(document.path, link.target)
-        other = context.project.by_path.get(target.path) if target else None
-        if not target or not target.anchor or not other or target.anchor in other.body.anchors:
+        other = context.project.by_path.get(target.path)
+        if not other or target.anchor in [heading.anchor for heading in other.body.headings]:
             continue
         hint = did_you_mean(target.anchor, other.body.anchors, limit=8)
         yield Problem(document.within(link.span), f"{other.id} has no heading `#{target.anchor}`", hint)
