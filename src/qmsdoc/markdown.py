@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmsdoc.diagnostics import Span
@@ -120,6 +120,7 @@ def events(text: str) -> Iterator[tuple[Any, Any]]:
 _not_word = re.compile(r"[^\w\- ]")
 
 
+@lru_cache(4096)  # every document of a type has the same headings
 def slug(text: str) -> str:
     """The anchor of a heading as GitHub makes it: lower case, no punctuation, hyphens for spaces."""
     return _not_word.sub("", text.strip().lower()).replace(" ", "-")

@@ -113,6 +113,7 @@ def read_not_applicable(text: str) -> str | None:
     return reason
 
 
+@lru_cache(4096)  # every document of a type has the same headings
 def folded(text: str) -> str:
     """A heading or a column header for comparison: case and kinds of blanks aside (Word types U+00A0)."""
     return " ".join(text.split()).casefold()
