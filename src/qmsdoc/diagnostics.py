@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
 
@@ -44,6 +45,38 @@ class Place(NamedTuple):
     key: Span
     value: Span
     items: tuple[Span, ...] = ()
+
+
+class KeyPlaces(Mapping[str, Place]):
+    """The places of keys. Kept as plain numbers, because thousands of documents have them and few are asked for.
+
+    numbers: of each key, one after the other, the spans of the key, of its value and of each list item.
+    """
+
+    __slots__ = ("_numbers",)
+
+    def __init__(self, numbers: Mapping[str, Sequence[int]]) -> None:
+        self._numbers = numbers
+
+    def __getitem__(self, key: str) -> Place:
+        numbers = self._numbers[key]
+        own, value, *items = (Span(*numbers[at : at + 3]) for at in range(0, len(numbers), 3))
+        return Place(own, value, tuple(items))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._numbers
+
+    def value(self, key: str, item: int | None = None) -> Sequence[int]:
+        """The span of a key's value, or of one of its items where there is such a one; empty without the key."""
+        numbers = self._numbers.get(key, ())
+        at = 6 + 3 * item if item is not None else 3
+        return numbers[at : at + 3] or numbers[3:6]
 
 
 class Location(NamedTuple):

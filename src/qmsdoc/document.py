@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import fields
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from qmsdoc import tables
+from qmsdoc import links, tables
 from qmsdoc.diagnostics import Location, Place, Problem, Span
 from qmsdoc.frontmatter import (
     TOO_LARGE,
@@ -44,10 +42,9 @@ if TYPE_CHECKING:
 _ASCII = bytes(range(128))
 # The labels of QD213, which reads tables that say something of the document or of its device.
 _names_itself = re.compile(
-    r"^\| *\**(?:Document (?:ID|number|no|version|revision)|ID|Revision|Rev|Version|Effective (?:date|from)"
+    r"\n\| *\**(?i:Document (?:ID|number|no|version|revision)|ID|Revision|Rev|Version|Effective (?:date|from)"
     r"|Valid from|In force from|(?:Basic )?UDI-DI|SRN|Single registration number|EMDN(?: code)?"
-    r"|(?:Risk )?Class)[.:]?\** *\|",
-    re.IGNORECASE | re.MULTILINE,
+    r"|(?:Risk )?Class)[.:]?\** *\|"
 ).search
 _EMOJI = "\ufe0f"
 _stray_selector = re.compile(
@@ -127,6 +124,7 @@ def read_document(
         characters=_beyond_ascii(text),
         lines=read_lines(text, body, front.body_line),
         sentences=read_sentences(front.body, front.body_line) if prose else (),
+        targets=tuple([links.resolve(path, link.target) for link in body.links]),
         personal=() if document_type.kind is Kind.CONTROLLED else tuple(places(front.body, front.body_line)),
     )
     return document, problems
@@ -135,24 +133,6 @@ def read_document(
 def _too_many(path: str) -> Problem:
     message = f"the body has more than {MOST_PIECES:,} lines, links, cells, marks and pieces of text between them"
     return Problem(Location(path), message, "attach a large table or list as a file", TOO_LARGE)
-
-
-def pack(read: tuple[Document | None, list[Problem]]) -> tuple[Any, ...]:
-    """What `read_document` gave, without its type, so that it can be sent to another process."""
-    document, problems = read
-    return problems, document and document.type.name, document and _values(document)
-
-
-def unpack(types: Types, packed: tuple[Any, ...]) -> tuple[Document | None, list[Problem]]:
-    """What was packed, with its type again."""
-    problems, type_name, values = packed
-    if values is None:
-        return None, problems
-    return Document(type=types[type_name], **dict(zip(_PACKED, values, strict=True))), problems
-
-
-_PACKED = [field.name for field in fields(Document) if field.name != "type"]
-_values = attrgetter(*_PACKED)
 
 
 def _beyond_ascii(text: str) -> dict[str, Span]:
@@ -235,7 +215,7 @@ class _Reader:
 
     def fields(self) -> Mapping[str, Value]:
         """The valid fields by key; a wrong one is reported and left out."""
-        refused = self.front.places.keys() - self.front.data.keys() - self.front.empty
+        refused = set(self.front.places) - self.front.data.keys() - self.front.empty
         self.invalid |= refused
         states = {key for key in refused if key.lower() in STATE_KEYS}
         for key in sorted((self.front.empty | states) - self.type.names.keys()):

@@ -98,8 +98,7 @@ class Fixer:
 
     def _links(self, document: Document, lines: list[str]) -> Iterator[Edit]:
         """Links whose file is not there while the document they name is, or the only file of that name."""
-        for link in document.body.links:
-            target = links.resolve(document.path, link.target)
+        for link, target in document.links:
             if target is None or target.path in self.project.files or links.is_outside(target.path):
                 continue
             there = self._moved(target.path)

@@ -23,7 +23,7 @@ from yaml.events import (
 )
 
 from qmsdoc import yaml_errors
-from qmsdoc.diagnostics import Location, Place, Problem, Span
+from qmsdoc.diagnostics import KeyPlaces, Location, Problem
 
 try:
     from yaml._yaml import CParser as _Parser
@@ -64,7 +64,7 @@ class FrontMatter(NamedTuple):
     """The data of a front matter, where each key stands, where the body begins, and the keys without a value."""
 
     data: dict[str, Raw]
-    places: dict[str, Place]
+    places: KeyPlaces
     body: str
     body_line: int
     empty: frozenset[str] = frozenset()
@@ -115,6 +115,8 @@ def refuse_alphabet(text: str, path: str) -> None:
 
 def second_front_matter(front: FrontMatter, path: str) -> list[Problem]:
     """What was pasted behind a document with its own front matter, which nobody reads."""
+    if "---\n" not in front.body:
+        return []
     blocks = ((block.start(1), _id_line(block[1])) for block in _blocks_of_keys(front.body))
     at = next((start + found.start() for start, found in blocks if found), -1)
     if at < 0:
@@ -165,7 +167,9 @@ def read_front_matter(text: str, path: str) -> tuple[FrontMatter, list[Problem]]
         reader.read()
     except yaml.YAMLError as error:
         raise Unreadable(yaml_errors.in_plain_words(error, path, front)) from None
-    return FrontMatter(reader.data, reader.places, body, body_line, frozenset(reader.empty)), reader.problems
+    return FrontMatter(
+        reader.data, KeyPlaces(reader.places), body, body_line, frozenset(reader.empty)
+    ), reader.problems
 
 
 def refuse_depth(front: str, path: str) -> None:
@@ -181,11 +185,11 @@ def refuse_depth(front: str, path: str) -> None:
             raise Unreadable(Problem(where, message, "use a table in the body", NESTED))
 
 
-def _span(event: Any) -> Span:
-    """The place of an event in the file; the front matter begins on line 2."""
+def _span(event: Any) -> tuple[int, int, int]:
+    """The numbers of a span: the place of an event in the file; the front matter begins on line 2."""
     start, end = event.start_mark, event.end_mark
     line = start.line
-    return Span(line + 2, start.column + 1, end.column + 1 if end.line == line else 0)
+    return line + 2, start.column + 1, end.column + 1 if end.line == line else 0
 
 
 class _Reader:
@@ -195,12 +199,12 @@ class _Reader:
         self.path = path
         self.next = _Parser(front).get_event
         self.data: dict[str, Raw] = {}
-        self.places: dict[str, Place] = {}
+        self.places: dict[str, tuple[int, ...]] = {}  # see KeyPlaces
         self.empty: set[str] = set()
         self.problems: list[Problem] = []
 
     def report(self, event: Any, code: str, message: str, hint: str) -> None:
-        self.problems.append(Problem(Location.at(self.path, _span(event)), message, hint, code))
+        self.problems.append(Problem(Location(self.path, *_span(event)), message, hint, code))
 
     def read(self) -> None:
         self.next()  # the stream begins
@@ -212,7 +216,7 @@ class _Reader:
             close = _no_blank(getattr(event, "value", None) or "")
             message = "the front matter is not made of `key: value` lines"
             hint = f"write a blank after the colon: `{close[1]}: …`" if close else "write `id: SOP-001`"
-            raise Unreadable(Problem(Location.at(self.path, _span(event)), message, hint, BAD_YAML))
+            raise Unreadable(Problem(Location(self.path, *_span(event)), message, hint, BAD_YAML))
         while type(key := self.next()) is not MappingEndEvent:
             self.pair(key)
         self.next()  # the document ends
@@ -226,23 +230,23 @@ class _Reader:
             self.skip(self.next())
             return
         name, span, before = sys.intern(key.value), _span(key), len(self.problems)  # thousands have the same keys
-        value, value_span, items = self.value(self.next(), name)
+        value, spans = self.value(self.next(), name)
         if name in self.data or name in self.places:
-            first = self.places[name].key.line
+            first = self.places[name][0]
             self.report(key, DUPLICATE, f"`{name}` is given twice", f"first given on line {first}; keep one")
             return
-        self.places[name] = Place(span, value_span, items)
+        self.places[name] = span + spans
         if value is not None:
             self.data[name] = value
         elif len(self.problems) == before:
             self.empty.add(name)
 
-    def value(self, event: Any, name: str) -> tuple[Raw | None, Span, tuple[Span, ...]]:
-        """A value with its span and its items' spans; None when it is empty or not flat."""
+    def value(self, event: Any, name: str) -> tuple[Raw | None, tuple[int, ...]]:
+        """A value with the numbers of its span and of its items' spans; None when it is empty or not flat."""
         kind = type(event)
         if kind is ScalarEvent and self.is_plain(event):
             text: str = event.value
-            return (text if text or event.style else None), _span(event), ()
+            return (text if text or event.style else None), _span(event)
         if kind is SequenceStartEvent and self.is_plain(event):
             return self.sequence(event, name)
         if kind is MappingStartEvent:
@@ -251,15 +255,15 @@ class _Reader:
             )
         span = _span(event)
         self.skip(event)
-        return None, span, ()
+        return None, span
 
-    def sequence(self, start: Any, name: str) -> tuple[Raw, Span, tuple[Span, ...]]:
+    def sequence(self, start: Any, name: str) -> tuple[Raw, tuple[int, ...]]:
         values: list[str] = []
-        spans: list[Span] = []
+        spans = [*_span(start)]
         while type(event := self.next()) is not SequenceEndEvent:
             if type(event) is ScalarEvent and self.is_plain(event):
                 values.append(event.value)
-                spans.append(_span(event))
+                spans += _span(event)
                 continue
             if type(event) in {MappingStartEvent, SequenceStartEvent}:
                 self.report(
@@ -267,7 +271,7 @@ class _Reader:
                     "quote an item that holds `: `; use a table in the body for what has columns",
                 )  # fmt: skip
             self.skip(event)
-        return values, _span(start), tuple(spans)
+        return values, tuple(spans)
 
     def is_plain(self, event: Any) -> bool:
         """Refuse what makes a value mean something else than it says."""

@@ -32,7 +32,8 @@ _foreign = re.compile(
 ).finditer
 _COMMENT = "[//]: # ("
 _waiver = re.compile(r"^\[//\]: # \((QD[^\n]*)\)[ \t]*$", re.MULTILINE).finditer
-_delimiters = re.compile(r"^[ >]*\|?[ :]*-[-:| ]*\|[-:| ]*$", re.MULTILINE).finditer
+# `\n` and not `^`, for which every character would be tried; no table begins with this line.
+_delimiters = re.compile(r"\n([ >]*\|?[ :]*-[-:| ]*\|[-:| ]*)$", re.MULTILINE).finditer
 _pipe = re.compile(r"(?<!\\)\|").finditer
 _fence = re.compile(r"[ >]*(?:`{3,}|~{3,})[ \t]*\Z").match
 
@@ -70,10 +71,10 @@ class _View:
         return self.text.split("\n")
 
     def located(self, matches: Iterable[re.Match[str]]) -> Iterator[tuple[re.Match[str], Span]]:
-        """Matches outside of code with their places; they come in the order of the text."""
+        """Matches outside of code with their places, or that of their group, in the order of the text."""
         cursor = Cursor(self.text)
         for match in matches:
-            span = cursor.span(*match.span())
+            span = cursor.span(*match.span(match.lastindex or 0))
             if span.line not in self.code:
                 yield match, span
 
@@ -94,7 +95,7 @@ class _View:
             above = self.lines[span.line - 2] if span.line > 1 else ""
             if "|" not in above or span.line <= seen:
                 continue
-            header, wide = len(_cells(above)), len(_cells(match[0]))
+            header, wide = _width(above), _width(match[1])
             if header != wide:
                 message = f"no table: the header has {_counted(header)}, the line below it {_counted(wide)}"
                 yield message, _whole(above, span.line - 1)
@@ -128,8 +129,7 @@ class _View:
                     last += 1
             while last < len(self.lines) and self.lines[last].strip():
                 last += 1
-            column = match.start(1) - match.start() + 1
-            yield match[1], Span(span.line, column, column + len(match[1])), last
+            yield match[1], span, last
 
 
 def _beyond(row: str, number: int, wide: int) -> Iterator[tuple[str, Span]]:
@@ -155,6 +155,13 @@ def _cells(line: str) -> list[tuple[int, int]]:
     if borders[-1] != end - 1:
         borders.append(end)
     return [(one + 1, other) for one, other in pairwise(borders)]
+
+
+def _width(line: str) -> int:
+    """How many cells a row has."""
+    if line[0] == line[-1] == "|" and "\\" not in line:
+        return line.count("|") - 1  # nearly every row
+    return len(_cells(line))
 
 
 def _counted(cells: int) -> str:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from qmsdoc import links
 from qmsdoc.config import FILE, Config, ConfigError, read_config
 from qmsdoc.diagnostics import Location, Problem
-from qmsdoc.document import digest, pack, read_document, unpack
+from qmsdoc.document import digest, read_document
 from qmsdoc.frameworks import known_frameworks, load_catalogs
 from qmsdoc.frontmatter import Unreadable, decode, split
+from qmsdoc.packing import pack, unpack
 from qmsdoc.project import Attachment, Document, Project
 from qmsdoc.prose import CODES as PROSE
 from qmsdoc.scalars import id_from_name
@@ -196,8 +197,7 @@ def linked_elsewhere(documents: Iterable[Document]) -> set[str]:
     """What links name outside the folders of documents and inside the repository, there or not."""
     found = set()
     for document in documents:
-        for link in document.body.links:
-            target = links.resolve(document.path, link.target)
+        for target in document.targets:
             if target and not links.is_outside(target.path) and not target.path.startswith(_NEVER_SHARED):
                 found.add(target.path)
     return found

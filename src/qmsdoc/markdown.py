@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmsdoc.places import Places
@@ -130,6 +130,7 @@ _less_than = re.compile(r"<(?=[A-Za-z/!?])")
 _not_word = re.compile(r"[^\w\- ]")
 
 
+@lru_cache(4096)  # every document of a type has the same headings
 def slug(text: str) -> str:
     """The anchor of a heading as GitHub makes it: lower case, no punctuation, hyphens for spaces."""
     return _not_word.sub("", text.strip().lower()).replace(" ", "-")

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from qmsdoc.diagnostics import Location, Place, Span
+from qmsdoc.diagnostics import Location, Span
 from qmsdoc.scalars import id_from_name
 from qmsdoc.trust.act import in_order
 from qmsdoc.trust.state import Trust
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from qmsdoc.config import Config
+    from qmsdoc.diagnostics import KeyPlaces
     from qmsdoc.frameworks import Catalogs
-    from qmsdoc.markdown import Body
+    from qmsdoc.links import Target
+    from qmsdoc.markdown import Body, Link
     from qmsdoc.prose import Sentence
     from qmsdoc.trust.act import Act
     from qmsdoc.trust.checkpoint import Checkpoint
@@ -69,7 +71,7 @@ class Document:
     id: str
     type: DocumentType
     fields: Mapping[str, Value]
-    places: Mapping[str, Place]
+    places: KeyPlaces
     body: Body
     tables: Mapping[str, tuple[Row, ...]]
     sha256: str
@@ -81,6 +83,7 @@ class Document:
     personal: tuple[tuple[str, Span], ...] = ()  # of a record's body: what looks like data of a person
     lines: Lines = _NO_LINES
     sentences: tuple[Sentence, ...] = ()  # read only where a rule about prose runs
+    targets: tuple[Target | None, ...] = ()  # what each link of the body leads to (see links.resolve)
     attached: tuple[tuple[str, str], ...] = ()  # name and SHA-256 of each attachment; read only where acts exist
 
     @property
@@ -92,6 +95,11 @@ class Document:
     def folder(self) -> str:
         """The folder beside the document, named by its id, that holds its attachments."""
         return f"{self.path.rpartition('/')[0]}/{self.id}"
+
+    @property
+    def links(self) -> Iterator[tuple[Link, Target | None]]:
+        """The links of the body, each with what it leads to; None for the world outside."""
+        return zip(self.body.links, self.targets, strict=True)
 
     @property
     def revision(self) -> int:
@@ -175,12 +183,7 @@ class Document:
 
     def at(self, name: str = "", item: int | None = None) -> Location:
         """The place of a key's value or of one of its items; without a name, the file's first line."""
-        place = self.places.get(name)
-        if place is None:
-            return Location(self.path)
-        if item is not None and item < len(place.items):
-            return Location.at(self.path, place.items[item])
-        return Location.at(self.path, place.value)
+        return Location(self.path, *self.places.value(name, item))
 
     def at_key(self, name: str) -> Location:
         """The place of a key itself."""

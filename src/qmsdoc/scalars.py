@@ -8,6 +8,7 @@ Every reader takes the text as written and raises ValueError with a message for 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from datetime import date
 
 INTEGER = r"0|[1-9][0-9]{0,8}"
@@ -114,6 +115,7 @@ def read_not_applicable(text: str) -> str | None:
     return reason
 
 
+@lru_cache(4096)  # every document of a type has the same headings
 def folded(text: str) -> str:
     """A heading or a column header for comparison: case and kinds of blanks aside (Word types U+00A0)."""
     return " ".join(text.split()).casefold()

@@ -111,7 +111,7 @@ def read_file(root: Path, path: str, size: int, problems: list[Problem]) -> byte
         return None
     try:
         handle = os.open(
-            root / path,
+            f"{root}/{path}",  # joined by pathlib, it would take as long as opening it
             os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0),
         )
         try:

@@ -87,14 +87,16 @@ def open_project(
 
     from qmsdoc.config import ConfigError
     from qmsdoc.load import load
+    from qmsdoc.share import nothing_collected
 
     root = repository(context)
     config, today = open_config(context, root)
-    try:
-        project, problems = load(root, config=config, today=today, anchors=anchors(anchor), prose=prose)
-    except ConfigError as error:
-        raise Fatal(str(error), error.hint) from None
-    gc.freeze()  # the project lives as long as this process; the collector need not look through it again
+    with nothing_collected():
+        try:
+            project, problems = load(root, config=config, today=today, anchors=anchors(anchor), prose=prose)
+        except ConfigError as error:
+            raise Fatal(str(error), error.hint) from None
+        gc.freeze()  # the project lives as long as this process; the collector need not look through it again
     if not project.documents and not project.unread and not may_be_empty:
         raise Fatal(
             f"no documents in {root}",

@@ -34,6 +34,7 @@ _LATIN = dict(
     zip("АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXo", strict=True)
 )
 _ACCENTS = {"\u0300": "à", "\u0301": "á", "\u0308": "ä", "\u030a": "å", "\u030c": "č", "\u0327": "ç"}
+_SUSPECT = _LATIN.keys() | _ACCENTS.keys()
 # Letters that no text of the script goes without, and that nobody takes for another or uses as a sign.
 _OF_WORDS = {
     "CYRILLIC": re.compile("[бвгджзийклмнптфцчшщъыьэюяБГДЖЗИЙЛПФЦЧШЩЪЫЬЭЮЯ]"),
@@ -48,7 +49,7 @@ def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: A
 
     A value that is refused anyway is passed over.
     """
-    if not document.characters:
+    if document.characters.keys().isdisjoint(_SUSPECT):
         return
     refused = {document.at(key).line for key in document.invalid if key in document.places}
     mixed = dict(_mixed_in(document))

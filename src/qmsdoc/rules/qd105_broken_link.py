@@ -29,8 +29,7 @@ rule = Rule(__name__, clauses=("ISO 13485 4.2.4 d)",))
 @rule.document
 def check(document: Document, context: Context) -> Iterator[Problem]:
     """Targets that leave the repository, are absolute, or are not there."""
-    for link in document.body.links:
-        target = links.resolve(document.path, link.target)
+    for link, target in document.links:
         if target is None and not links.is_open(link.target):
             message = f"`{link.target}` leads where no reader can follow"
             yield Problem(document.within(link.span), message, "link to a file here, or by https: or mailto:")

@@ -15,7 +15,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from qmsdoc import links
 from qmsdoc.diagnostics import Problem
 from qmsdoc.rule import Context, Rule
 
@@ -31,12 +30,11 @@ rule = Rule(__name__, clauses=("ISO 13485 4.2.4 d)",))
 def check(document: Document, context: Context) -> Iterator[Problem]:
     """Anchors that the target document does not have."""
     anchors = cache(lambda path: context.project.by_path[path].body.anchors)
-    for link in document.body.links:
-        if "#" not in link.target:
+    for link, target in document.links:
+        if not target or not target.anchor:
             continue
-        target = links.resolve(document.path, link.target)
-        other = context.project.by_path.get(target.path) if target else None
-        if not target or not target.anchor or not other or target.anchor in anchors(other.path):
+        other = context.project.by_path.get(target.path)
+        if not other or target.anchor in anchors(other.path):
             continue
         hint = context.did_you_mean(document, target.anchor, anchors(other.path), limit=8)
         yield Problem(document.within(link.span), f"{other.id} has no heading `#{target.anchor}`", hint)

@@ -15,7 +15,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Location, Problem
-from qmsdoc.links import resolve
 from qmsdoc.rule import Context, Rule
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: A
     for name, place in document.items_with_places("attachments"):
         if f"{folder}/{name}" not in present:
             yield Problem(place, f"there is no attachment `{name}`", f"put it into `{folder}/`")
-    linked = {target.path for link in document.body.links if (target := resolve(document.path, link.target))}
+    linked = {target.path for target in document.targets if target}
     for path in sorted(present - named - linked):
         yield Problem(
             Location(path),

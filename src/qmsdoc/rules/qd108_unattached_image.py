@@ -16,7 +16,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Problem
-from qmsdoc.links import resolve
 from qmsdoc.rule import Context, Rule
 
 if TYPE_CHECKING:
@@ -31,11 +30,12 @@ rule = Rule(__name__, clauses=("ISO 13485 4.2.4 c)",))
 def check(document: Document, context: Context) -> Iterator[Problem]:
     """Images that are there, but in another place; one that is not there is QD105's."""
     attached = {attachment.path for attachment in document.attachments}
-    for link in document.body.links:
-        target = resolve(document.path, link.target) if link.image else None
-        if link.image and target is None:
+    for link, target in document.links:
+        if not link.image:
+            continue
+        if target is None:
             message = f"the image `{link.target}` is not a file of this repository"
             yield Problem(document.within(link.span), message, f"save it in the folder `{document.id}/`")
-        elif target and target.path not in attached and target.path in context.project.files:
+        elif target.path not in attached and target.path in context.project.files:
             message = f"the image `{link.target}` does not lie beside {document.id}"
             yield Problem(document.within(link.span), message, f"put it into the folder `{document.id}/`")

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Problem, Severity
 from qmsdoc.lifecycle import State
-from qmsdoc.links import resolve
 from qmsdoc.rule import Context, Rule
 from qmsdoc.types.kinds import Kind
 
@@ -37,8 +36,7 @@ def check(context: Context) -> Iterator[Problem]:
     reached = set()
     for document in project.documents:
         reached |= {name for name, _ in document.named("document") if name != document.id}
-        for link in document.body.links:
-            target = resolve(document.path, link.target)
+        for target in document.targets:
             known = project.by_path.get(target.path) if target else None
             if known and known is not document:
                 reached.add(known.id)
