@@ -29,7 +29,7 @@ ENDS = ("", "\0", "\n", "!", "a")
 PREFIXES = ("", "a", "\n")
 LENGTHS = (2_000, 8_000, 32_000)
 FAST = 0.002  # seconds; what takes no longer at the middle length is not tried at the largest
-PATIENCE = 0.1  # seconds; a sound expression takes 0.03 at the largest length
+PATIENCE = 0.5  # seconds; a sound expression takes 0.03 at the largest length
 GROWTH = 8  # four times the text may take that many times as long; twice the exponent takes 16 times
 
 
@@ -120,7 +120,7 @@ def attacks(pattern: re.Pattern[Any]) -> Iterator[tuple[str, str, str]]:
         pumps,
     )
     leads = set(sorted(leads, key=len)[:12])
-    pumps = set(sorted(pumps, key=len)[:24])
+    pumps = set(sorted(pumps, key=len)[:24]) | leads - {""}  # what begins a match again and again
     yield from ((lead, pump, end) for lead in sorted(leads) for pump in sorted(pumps) for end in ENDS)
 
 

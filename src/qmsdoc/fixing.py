@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ROUNDS = 5  # what one change makes possible is done in the next round; nothing needs more than three
 
-_front_blanks = re.compile(r"[ \t]+$", re.MULTILINE).sub
+_front_blanks = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE).sub
 _number = re.compile(r"([0-9]+)").split
 _comment = re.compile(r"(^|\s)#").search
 

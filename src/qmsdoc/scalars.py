@@ -8,8 +8,8 @@ Every reader takes the text as written and raises ValueError with a message for 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from datetime import date
+from functools import lru_cache
 
 INTEGER = r"0|[1-9][0-9]{0,8}"
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
