@@ -30,6 +30,8 @@ def watching(repository: Repository) -> Iterator[subprocess.Popen[str]]:
     """The program, watching a good repository; both streams as one, line by line."""
     repository.sop()
     argv = [sys.executable, "-m", "qmsdoc", "--root", str(repository.root), "--today", TODAY.isoformat()]
+    # A shell lets what it starts in the background ignore Ctrl-C, and so would the program.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         [*argv, "validate", *OPTIONS],
         stdout=subprocess.PIPE,
@@ -37,6 +39,7 @@ def watching(repository: Repository) -> Iterator[subprocess.Popen[str]]:
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     ) as process:
+        signal.signal(signal.SIGINT, before)
         yield process
         process.kill()
 

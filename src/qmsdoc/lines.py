@@ -33,7 +33,7 @@ _foreign = re.compile(
 _COMMENT = "[//]: # ("
 _waiver = re.compile(r"^\[//\]: # \((QD[^\n]*)\)[ \t]*$", re.MULTILINE).finditer
 # `\n` and not `^`, for which every character would be tried; no table begins with this line.
-_delimiters = re.compile(r"\n([ >]*\|?[ :]*-[-:| ]*\|[-:| ]*)$", re.MULTILINE).finditer
+_delimiters = re.compile(r"\n([ >]*+\|?[ :]*-(?=[-: ]*+\|)[-:| ]*+)$", re.MULTILINE).finditer
 _pipe = re.compile(r"(?<!\\)\|").finditer
 _fence = re.compile(r"[ >]*(?:`{3,}|~{3,})[ \t]*\Z").match
 

@@ -31,7 +31,7 @@ PATTERNS = (
         ("*", "born", "date of b", "dob", "geb."),
         re.compile(
             # A star stands for "born" within a line; in front of it, it makes a list, and a pair makes emphasis.
-            r"(?i)(?:\b(?:born|date of birth|dob|geb\.)\s*:?|(?<=[^\s*>+-] )\*|(?<=[\w(,;])\*(?=[0-9]))\s*"
+            r"(?i)(?:\b(?:born|date of birth|dob|geb\.)\s*+:?|(?<=[^\s*>+-] )\*|(?<=[\w(,;])\*(?=[0-9]))\s*+"
             r"(?:[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2,4})(?![*0-9])"
         ),
     ),

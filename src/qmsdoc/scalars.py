@@ -19,7 +19,7 @@ EXTERNAL_KEY = r"[a-z][a-z0-9-]*:[A-Za-z0-9][A-Za-z0-9._/-]*"
 ATTACHMENT_TYPES = "csv|docx|drawio|dxf|gif|jpeg|jpg|json|odt|ods|pdf|png|pptx|step|stl|svg|txt|webp|xlsx|xml|zip"
 FILE_NAME = rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,120}}\.({ATTACHMENT_TYPES})"
 
-_heading_number = re.compile(r"[0-9]+(\.[0-9]+)*[.)]?[ ](?=[^\W\d])")  # `7.`, `7.1`, `7)` before a word
+_heading_number = re.compile(r"\A[0-9]++(?:\.[0-9]++)*+[.)]?[ ](?=[^\W\d])")  # `7.`, `7.1`, `7)` before a word
 _integer = re.compile(INTEGER, re.ASCII).fullmatch
 _date = re.compile(DATE, re.ASCII).fullmatch
 _document_id = re.compile(DOCUMENT_ID, re.ASCII).fullmatch
