@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+SECONDS ?= 45
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint bench format constraints clean
+.PHONY: demo test lint fuzz bench format constraints clean
 
 demo: $(VENV)/tool  ## validate this QMS, count its coverage; sign a copy, verify it, build its handbook and release PDFs
 	mkdir -p build
@@ -28,6 +29,9 @@ lint: $(VENV)/dev  ## style, types, import contract
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+fuzz: $(VENV)/dev  ## hostile input up to 5 MiB: at most 5 s and 512 MiB each; `make fuzz SECONDS=600 SEED=7` for more
+	$(BIN)/python benchmarks/fuzz/run.py --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 bench: $(VENV)/dev  ## ratios to floors and other tools, in one run
 	$(BIN)/python benchmarks/run.py --size 10000

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import io
 import shutil
+import signal
 import sys
 import textwrap
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from qmsdoc.load import load
 from qmsdoc.trust.act import Act, Meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import ModuleType
 
     from qmsdoc.diagnostics import Findings
@@ -316,6 +317,14 @@ def types(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[str]], None]:
         terminal.seek(0)
 
     return write
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """A program that the test starts can be interrupted, also where a shell ran the tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def fuzz(name: str) -> ModuleType:

@@ -131,6 +131,7 @@ class TestProgram:
         assert "Traceback" not in ran.err
 
     @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C another way")
+    @pytest.mark.usefixtures("interruptible")
     def test_ctrl_c_from_outside(self, repository: Repository) -> None:
         repository.sop()
         slow = "import qmsdoc.load as l, time; l.load = lambda *a, **k: (print('go', flush=True), time.sleep(20))"

@@ -421,7 +421,11 @@ def test_an_edit_in_the_working_tree_leaves_the_approved_text_in_force(approved:
     assert the_state(approved) is State.EFFECTIVE
     ran = approved.run("validate", approved.root / SOP_PATH, "--output-format", "concise")
     assert ran.lines == [
-        f"{SOP_PATH}:5:11: error[QD205 changed-since-approval] SOP-001 was changed after revision 1 was approved"
+        f"{SOP_PATH}:5:11: error[QD205 changed-since-approval] SOP-001 was changed after revision 1 was approved",
+        (
+            f"{SOP_PATH}:10:14: warning[QD401 untrained-person] not trained on revision 1: mira-brandt "
+            "(`quality-manager`)"
+        ),
     ]
 
 

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     from conftest import Repository
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a test cannot press Ctrl-C there")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="a test cannot press Ctrl-C there"),
+    pytest.mark.usefixtures("interruptible"),
+]
 OPTIONS = ("--watch", "--output-format", "concise", "--no-cache")
 CLEAN = "no findings in 1 document, as of 2026-11-23"
 WATCHING = "watching 1 document, Ctrl-C ends"
@@ -30,8 +33,6 @@ def watching(repository: Repository) -> Iterator[subprocess.Popen[str]]:
     """The program, watching a good repository; both streams as one, line by line."""
     repository.sop()
     argv = [sys.executable, "-m", "qmsdoc", "--root", str(repository.root), "--today", TODAY.isoformat()]
-    # A shell lets what it starts in the background ignore Ctrl-C, and so would the program.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         [*argv, "validate", *OPTIONS],
         stdout=subprocess.PIPE,
@@ -39,7 +40,6 @@ def watching(repository: Repository) -> Iterator[subprocess.Popen[str]]:
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     ) as process:
-        signal.signal(signal.SIGINT, before)
         yield process
         process.kill()
 

@@ -217,6 +217,6 @@ def register() -> None:
         families.add(name, make)
     for name, line in NUMBERED.items():
         families.add(name, _numbered(line))
-    for make in (_citations, _every_character, _ticks_of_all_lengths, _wide_table, _square_table, _indented_list, _heap,
-                 _random_bytes, _invalid_utf8):  # fmt: skip
+    for make in (_every_character, _ticks_of_all_lengths, _wide_table, _square_table, _indented_list, _heap,
+                 _random_bytes, _invalid_utf8, _citations):  # fmt: skip
         families.add(make.__name__.strip("_").replace("_", "-"), make)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import resource
 import shutil
 import signal
 import tempfile
 import time
 import traceback
+from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import bodies
@@ -23,7 +26,8 @@ import surfaces
 import tables
 import units
 
-SECONDS = 5.0  # of processor time, so that a busy machine raises no false alarm
+SECONDS = 5.0  # of processor time, so that a busy machine raises no false alarm; more where a machine is slower
+REFERENCE = 0.018  # seconds that `_effort` takes on the machine for which the limit holds: Python 3.11, 2023
 PATIENCE = 60.0  # seconds by the clock, for what waits and does nothing
 MEMORY = 512  # MiB of resident memory, the program's own included
 ADDRESSES = 8 * 2**30  # bytes of address space, so that one input cannot take the machine down
@@ -46,6 +50,21 @@ class Verdict:
         again = f"--seed {self.seed} --size {self.size} --only {self.family}"
         told = f"{self.seconds:6.2f} s {self.memory:5.0f} MiB  {self.family}"
         return f"{told}  WRONG: {self.wrong}\n    again: {again}" if self.wrong else told
+
+
+@cache
+def limit() -> float:
+    """Seconds that an input may take on this machine."""
+    return SECONDS * max(1.0, min(_effort() for _ in range(5)) / REFERENCE)
+
+
+def _effort() -> float:
+    """Seconds of processor time for work such as the readers do."""
+    started = time.process_time()
+    text = "| `word` [text](there.md) and *more* |\n" * 5_000
+    words = Counter(match[0] for match in re.finditer(r"\w+", text))
+    assert sum(words[word] for word in sorted(words)) == 30_000
+    return time.process_time() - started
 
 
 def register() -> None:
@@ -71,8 +90,8 @@ def judge(name: str, seed: int, size: int) -> Verdict:
         (root / "INPUT").unlink()
         found = {path: b"\0" * (root / path).stat().st_size for path in given}
         wrong, seconds, memory = _child(lambda: work(root, found), Path(scratch) / "errors")
-    if not wrong and seconds > SECONDS:
-        wrong = f"more than {SECONDS:.0f} s"
+    if not wrong and seconds > limit():
+        wrong = f"more than {limit():.1f} s"
     if not wrong and memory > MEMORY:
         wrong = f"more than {MEMORY} MiB"
     return Verdict(name, seed, size, seconds, memory, wrong)
@@ -144,7 +163,7 @@ def _child(work: object, errors: Path, *, limited: bool = True) -> tuple[str, fl
     told = _last_words(errors)
     if os.WIFSIGNALED(status):
         name = signal.Signals(os.WTERMSIG(status)).name
-        told = f"more than {SECONDS:.0f} s" if name in {"SIGXCPU", "SIGKILL"} else f"ended by {name}"
+        told = f"more than {limit():.1f} s" if name in {"SIGXCPU", "SIGKILL"} else f"ended by {name}"
     elif not os.WEXITSTATUS(status):
         told = ""
     return told, seconds, used.ru_maxrss / 1024
@@ -163,7 +182,7 @@ def _work(work: object, errors: Path, *, limited: bool) -> None:
     try:
         surfaces.silence(errors)
         if limited:
-            resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS) + 1, int(SECONDS) + 3))
+            resource.setrlimit(resource.RLIMIT_CPU, (int(limit()) + 1, int(limit()) + 3))
             resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
         work()  # type: ignore[operator]
         code = 0

@@ -1,5 +1,7 @@
 """Fuzzing with a budget: hostile inputs up to 5 MiB, each at most 5 s and 512 MiB, and never a crash.
 
+The seconds are processor time on the machine of judge.py; a slower one gets more, as it needs for a piece of work.
+
     python benchmarks/fuzz/run.py                         a minute, with a seed from the clock
     python benchmarks/fuzz/run.py --seconds 600 --seed 7  ten minutes, and the same again whenever it is run
     python benchmarks/fuzz/run.py --seed 7 --size 5242880 --only lines    one input
@@ -77,7 +79,7 @@ def main() -> int:
         return 2
     signed.folder()  # made once, before the workers are forked
     once = arguments.all or bool(arguments.only)
-    print(f"seed {arguments.seed}")
+    print(f"seed {arguments.seed}, at most {judge.limit():.1f} s of processor time and {judge.MEMORY} MiB each")
     ends = time.monotonic() + arguments.seconds
     verdicts: list[judge.Verdict] = []
     workers = os.cpu_count() or 1
