@@ -40,18 +40,28 @@ class Span(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a front matter key stands: its own span, its value's, and one span for each list item."""
+    """Where a front matter key stands: the numbers of its span, of its value's, and of one for each list item."""
 
-    key: Span
-    value: Span
-    items: tuple[Span, ...] = ()
+    numbers: Sequence[int]
+
+    @property
+    def key(self) -> Span:
+        """The span of the key itself."""
+        return Span(*self.numbers[:3])
+
+    @property
+    def items(self) -> tuple[Span, ...]:
+        """The span of each list item."""
+        return tuple([Span(*self.numbers[at : at + 3]) for at in range(6, len(self.numbers), 3)])
+
+    def value(self, item: int | None = None) -> Span:
+        """The span of the value, or of one of its items where there is such a one."""
+        at = 6 + 3 * item if item is not None else 3
+        return Span(*(self.numbers[at : at + 3] or self.numbers[3:6]))
 
 
 class KeyPlaces(Mapping[str, Place]):
-    """The places of keys. Kept as plain numbers, because thousands of documents have them and few are asked for.
-
-    numbers: of each key, one after the other, the spans of the key, of its value and of each list item.
-    """
+    """The places of keys, kept as plain numbers: thousands of documents have them, and few are asked for."""
 
     __slots__ = ("_numbers",)
 
@@ -59,9 +69,7 @@ class KeyPlaces(Mapping[str, Place]):
         self._numbers = numbers
 
     def __getitem__(self, key: str) -> Place:
-        numbers = self._numbers[key]
-        own, value, *items = (Span(*numbers[at : at + 3]) for at in range(0, len(numbers), 3))
-        return Place(own, value, tuple(items))
+        return Place(self._numbers[key])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._numbers)
@@ -71,12 +79,6 @@ class KeyPlaces(Mapping[str, Place]):
 
     def __contains__(self, key: object) -> bool:
         return key in self._numbers
-
-    def value(self, key: str, item: int | None = None) -> Sequence[int]:
-        """The span of a key's value, or of one of its items where there is such a one; empty without the key."""
-        numbers = self._numbers.get(key, ())
-        at = 6 + 3 * item if item is not None else 3
-        return numbers[at : at + 3] or numbers[3:6]
 
 
 class Location(NamedTuple):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from qmsdoc import links, tables
-from qmsdoc.diagnostics import Location, Place, Problem, Span
+from qmsdoc.diagnostics import Location, Problem, Span
 from qmsdoc.frontmatter import (
     TOO_LARGE,
     FrontMatter,
@@ -165,7 +165,7 @@ def _type_of(front: FrontMatter, path: str, types: Types, problems: list[Problem
     if isinstance(name, str) and name in types:
         return types[name]
     place = front.places.get("type")
-    at = Location.at(path, place.value if place else None)
+    at = Location.at(path, place.value() if place else None)
     if isinstance(name, list):
         problems.append(Problem(at, "type: a list where one value is expected", "write `type: sop`", UNKNOWN_TYPE))
     elif name is None:
@@ -257,7 +257,7 @@ class _Reader:
 
     def decided(self, key: str, value: str) -> None:
         """Keep the reason of `n/a (reason)`; what identifies a document can never be not applicable."""
-        place = self.front.places[key].value
+        place = self.front.places[key].value()
         try:
             reason = read_not_applicable(value)
         except ValueError as error:
@@ -272,8 +272,7 @@ class _Reader:
 
     def invalid_value(self, details: Any) -> None:
         key, *rest = details["loc"]
-        place: Place = self.front.places[key]
         item = rest[0] if rest and isinstance(rest[0], int) else None
-        span = place.items[item] if item is not None and item < len(place.items) else place.value
+        span = self.front.places[key].value(item)
         self.invalid.add(str(key))
         self.report(INVALID_VALUE, f"{key}: {in_plain_words(details)}", span, hint_for(details))

@@ -140,7 +140,8 @@ class Fixer:
             ("satisfies", self._in_catalogue),
         ):
             items, place = document.items(name), document.places.get(name)
-            if place is None or len(items) != len(place.items) or not all(span.end_column for span in place.items):
+            spans = place.items if place else ()
+            if not items or len(items) != len(spans) or not all(span.end_column for span in spans):
                 continue
             try:
                 keys = [key(item) for item in items]
@@ -148,7 +149,7 @@ class Fixer:
                 continue
             order = sorted(range(len(items)), key=keys.__getitem__)
             if order != list(range(len(items))):
-                yield from _permuted(place.items, order, lines)
+                yield from _permuted(spans, order, lines)
 
     def _in_catalogue(self, text: str) -> tuple[int | str, ...]:
         """Where a citation stands: framework, clause, section; raises CitationError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from qmsdoc.diagnostics import Span
@@ -37,15 +38,16 @@ _prompt = re.compile(
 _opened = re.compile(r"(?<!\w)[\"'\u201c\u201e\u2018\u201a](?!\s)[^\"'\u201c-\u201f\n]{0,20}\Z").search
 _closed = re.compile(r"[^\"'\u201c-\u201f\n]{0,20}[\"'\u201c\u201d\u2018\u2019](?!\w)").match
 _ticks = re.compile("`+").findall
+_MOST = 100_000  # matches that are looked at; a document is full of them long before
 _REACH = 22  # characters before a word in which `_opened` looks
 
 
 def find(text: str, body_line: int, code: Collection[int]) -> Iterator[tuple[str, Span]]:
     """Each such text with its place, once a line; not in lines of code, nor in quotation marks of the body."""
     left = any(word in text for mark, words in _LITERALS.items() if mark in text for word in words)
-    found = list(_word(text)) if left else []
+    found = list(islice(_word(text), _MOST)) if left else []
     if "[" in text:
-        found = sorted([*found, *_prompt(text)], key=re.Match.start)
+        found = sorted([*found, *islice(_prompt(text), _MOST)], key=re.Match.start)
     line, begins, ticks, at = 1, 0, 0, 0
     seen: set[tuple[int, str]] = set()
     for match in found:

@@ -183,7 +183,8 @@ class Document:
 
     def at(self, name: str = "", item: int | None = None) -> Location:
         """The place of a key's value or of one of its items; without a name, the file's first line."""
-        return Location(self.path, *self.places.value(name, item))
+        place = self.places.get(name)
+        return Location.at(self.path, place.value(item) if place else None)
 
     def at_key(self, name: str) -> Location:
         """The place of a key itself."""

@@ -33,7 +33,7 @@ def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: A
         return
     for key, value in document.fields.items():
         if isinstance(value, str) and (what := looks_like(value)):
-            yield _problem(what, document.places[key].value, document)
+            yield _problem(what, document.places[key].value(), document)
     for what, span in document.personal:
         yield _problem(what, span, document)
 
