@@ -57,7 +57,7 @@ def test_every_key_value_and_item_has_a_place() -> None:
     place = front.places["references"]
     assert place.key == (3, 1, 11)
     assert place.items == ((4, 5, 12), (5, 5, 12))
-    assert front.places["id"].value == (2, 5, 12)
+    assert front.places["id"].value() == (2, 5, 12)
 
 
 def test_columns_count_code_points() -> None:
