@@ -105,7 +105,7 @@ def is_found(tool: Callable[[str, Path], Counter[str]], defect: Defect) -> bool:
 
 def main() -> int:
     """A line a tool."""
-    seeded = defects()
+    seeded = defects("defects")
     for name, tool in TOOLS.items():
         if not program(name):
             print(f"{name}: not installed")

@@ -30,6 +30,15 @@ _foreign = re.compile(
     r"|^(?:!!!|\?\?\?\+?) [a-z]+(?=[ \n])|^::: ?[\w{]+|^=== \"|^\[(?:TOC|toc)\]$",
     re.MULTILINE,
 ).finditer
+# What follows the first clause of ISO 13485 may be one of its clauses too; of the MDR only the first is read.
+_CLAUSE = r"[4-8](?:\.[0-9]{1,2}){1,3}(?![.0-9]*[0-9])"
+_cites = re.compile(
+    rf"(ISO 13485)(?::2016)?,? ([1-9][0-9]?(?:\.[0-9]{{1,2}}){{1,3}}(?:(?:, | and | or ){_CLAUSE})*)"
+    r"|\b(MDR|IVDR) (Art\. [1-9][0-9]{0,2}[a-z]?(?:\([0-9]{1,2}\))?)"
+).finditer
+_clauses = re.compile(r"(?<![0-9])[0-9]{1,2}(?:\.[0-9]{1,2})+").finditer
+_days = re.compile(r"\n(?:[-*+] )?([0-9]{4}-[0-9]{2}-[0-9]{2}):", re.ASCII).finditer
+_MANY = 10_000
 _COMMENT = "[//]: # ("
 _waiver = re.compile(r"^\[//\]: # \((QD[^\n]*)\)[ \t]*$", re.MULTILINE).finditer
 # `\n` and not `^`, for which every character would be tried; no table begins with this line.
@@ -46,13 +55,15 @@ def read_lines(text: str, body: Body, body_line: int) -> Lines:
         open_fences=_first(view.open_fences()) if body.code else (),
         lost=_first(view.lost()) if tables else (),
         foreign=_first(view.foreign()) if any(mark in text for mark in _MARKS) else (),
+        cited=_first(view.cited(), _MANY) if "ISO 13485" in text or "Art." in text else (),
+        dated=_first(view.dated(), _MANY),
         waivers=_first(view.waivers()) if comments else (),
     )
 
 
-def _first(found: Iterator[Found]) -> tuple[Found, ...]:
-    """As many as are shown, and one that says that there are more."""
-    return tuple(islice(found, MOST_FINDINGS + 1))
+def _first(found: Iterator[Found], most: int = MOST_FINDINGS + 1) -> tuple[Found, ...]:
+    """As many as are shown, and one that says that there are more; what is no finding by itself, as many as matter."""
+    return tuple(islice(found, most))
 
 
 class _View:
@@ -118,6 +129,23 @@ class _View:
             column = span.column - 1
             if line >= self.body_line and ticks % 2 == 0:
                 yield match[0], span
+
+    def cited(self) -> Iterator[tuple[str, Span]]:
+        """Clauses that the body cites, each with its framework."""
+        for match, span in self.located(_cites(self.text)):
+            if span.line < self.body_line:
+                continue
+            if match[3]:
+                yield f"{match[3]} {match[4]}", span
+            for number in _clauses(match[2] or ""):
+                start = span.column + number.start()
+                yield f"{match[1]} {number[0]}", Span(span.line, start, start + len(number[0]))
+
+    def dated(self) -> Iterator[tuple[str, Span]]:
+        """Days with which lines of the body begin."""
+        for match, span in self.located(_days(self.text)):
+            if span.line >= self.body_line:
+                yield match[1], span
 
     def waivers(self) -> Iterator[tuple[str, Span, int]]:
         """Waivers in comments, each with the last line of the block below it, to which it applies."""

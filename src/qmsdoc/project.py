@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from qmsdoc.diagnostics import Location, Span
-from qmsdoc.scalars import id_from_name
+from qmsdoc.scalars import folded, id_from_name
 from qmsdoc.trust.act import in_order
 from qmsdoc.trust.state import Trust
 
@@ -53,6 +53,8 @@ class Lines(NamedTuple):
     open_fences: tuple[Span, ...] = ()
     lost: tuple[tuple[str, Span], ...] = ()  # cells and tables that no reader shows
     foreign: tuple[tuple[str, Span], ...] = ()  # markup of other dialects
+    cited: tuple[tuple[str, Span], ...] = ()  # clauses that paragraphs cite: `ISO 13485 8.2.2`
+    dated: tuple[tuple[str, Span], ...] = ()  # days with which lines begin: `2026-03-02: answered`
     waivers: tuple[tuple[str, Span, int], ...] = ()  # in comments, with the last line to which they apply
 
 
@@ -190,6 +192,11 @@ class Document:
         """The place of a key itself."""
         place = self.places.get(name)
         return Location.at(self.path, place.key if place else None)
+
+    def at_heading(self, heading: str) -> Location:
+        """The place of a heading, whatever its case; without it, that of the type, which asks for it."""
+        found = next((each for each in self.body.headings if folded(each.text) == folded(heading)), None)
+        return Location.at(self.path, found.span) if found else self.at("type")
 
     def within(self, span: Span) -> Location:
         """A place in the body."""

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from qmsdoc.citation import CitationError, read_citations
 from qmsdoc.diagnostics import Problem, Severity
 from qmsdoc.rule import Context, Rule
-from qmsdoc.scalars import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +46,7 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
             more = f" and {len(open_ones) - MOST} more" if len(open_ones) > MOST else ""
             shown = ", ".join(open_ones[:MOST]) + more
             message = f"no row for {framework} Annex I {shown}"
-            heading = next((h for h in document.body.headings if folded(h.text) == "requirements"), None)
-            place = document.within(heading.span) if heading else document.at("type")
+            place = document.at_heading("Requirements")
             yield Problem(place, message, "add a row, with the reason where it does not apply")
 
 

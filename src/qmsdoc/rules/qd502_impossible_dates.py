@@ -1,7 +1,8 @@
 """Dates in an order that cannot be.
 
 **What.** A record is not closed before it is opened; a stage is not reached before the one before it; what is
-recorded as done is not in the future.
+recorded as done is not in the future; a record that was closed has no line of a later day, such as
+`2026-03-07: answered`.
 
 **Why.** Records give evidence of what happened when (ISO 13485 4.2.5).
 
@@ -38,6 +39,10 @@ def check(document: Document, context: Context) -> Iterator[Problem]:
             yield Problem(document.at(later), f"`{later}` {second} is before `{earlier}` {first}")
     if document.type.kind is Kind.CONTROLLED:
         return
+    if closed := document.date("closed"):
+        for said, span in document.lines.dated:
+            if said > closed.isoformat():
+                yield Problem(document.within(span), f"{said} is after the record was closed on {closed}")
     for key in document.type.dates:
         day = document.date(key)
         if day and day > context.today and key not in document.type.planned:

@@ -37,4 +37,5 @@ def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: A
     absent = [name for name in REVIEW_INPUTS if name not in given]
     if absent and "inputs" not in document.invalid:
         message = f"the review has no input `{'`, `'.join(absent)}`"
-        yield Problem(document.at("held_on"), message, "add a row for each, also where there is nothing to report")
+        place = document.at_heading("Inputs")
+        yield Problem(place, message, "add a row for each, also where there is nothing to report")

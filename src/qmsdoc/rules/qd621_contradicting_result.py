@@ -1,6 +1,7 @@
 """A result that its own rows contradict.
 
-**What.** Criteria are said to be met although an inspection did not pass; parameters are said to be within their
+**What.** Criteria are said to be met although an inspection did not pass; more is released than passed where each
+piece was inspected (`651 of 700 passed`); parameters are said to be within their
 limits although a value lies outside; a supplier is approved without conditions although a criterion is not met.
 Limits are read where they are numbers: `240 to 250`, `at least 95`, `at most 5`, `≥ 95`, `≤ 5`.
 
@@ -36,6 +37,7 @@ SUMMED_UP = (
 _LEAST = {"at least", "min.", "minimum", "≥", ">="}
 _a_number = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(?![0-9.,:/-])").match
 _between = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) *(?:to|-|\.\.) *(-?[0-9]+(?:\.[0-9]+)?)(?![0-9.,:/-])").match
+_of = re.compile(r"([0-9]{1,9}) of ([0-9]{1,9})(?![0-9])").match
 _one_sided = re.compile(
     r"(at least|min\.|minimum|≥|>=|at most|max\.|maximum|≤|<=) *(-?[0-9]+(?:\.[0-9]+)?)(?![0-9.,:/-])",
     re.IGNORECASE,
@@ -51,6 +53,12 @@ def check(document: Document, context: Context) -> Iterator[Problem]:  # noqa: A
                 if row.values.get(column) is False:
                     place = document.within(row.spans[column])
                     yield Problem(place, f"`{key}: {said}` says otherwise", "one of them is wrong")
+    released = document.number("quantity_released") or 0
+    for row in document.tables.get("inspections", ()) if released else ():
+        passed = _of(str(row.values.get("result", "")))
+        if passed and int(passed[2]) == document.number("quantity_made") and int(passed[1]) < released:
+            message = f"{passed[0]} passed, and {released} were released"
+            yield Problem(document.at("quantity_released"), message, "one of them is wrong")
     if document.says("parameters_met", "true"):
         for row in document.tables.get("parameters", ()):
             limit, value = str(row.values.get("limit", "")), str(row.values.get("value", ""))
