@@ -33,7 +33,7 @@ _foreign = re.compile(
 # What follows the first clause of ISO 13485 may be one of its clauses too; of the MDR only the first is read.
 _CLAUSE = r"[4-8](?:\.[0-9]{1,2}){1,3}(?![.0-9]*[0-9])"
 _cites = re.compile(
-    rf"(ISO 13485)(?::2016)?,? ([1-9][0-9]?(?:\.[0-9]{{1,2}}){{1,3}}(?:(?:, | and | or ){_CLAUSE})*)"
+    rf"(ISO 13485)(?::2016)?,? ([1-9][0-9]?(?:\.[0-9]{{1,2}}){{1,3}}(?:(?:, | and | or ){_CLAUSE}){{0,50}}+)"
     r"|\b(MDR|IVDR) (Art\. [1-9][0-9]{0,2}[a-z]?(?:\([0-9]{1,2}\))?)"
 ).finditer
 _clauses = re.compile(r"(?<![0-9])[0-9]{1,2}(?:\.[0-9]{1,2})+").finditer
@@ -62,7 +62,7 @@ def read_lines(text: str, body: Body, body_line: int) -> Lines:
 
 
 def _first(found: Iterator[Found], most: int = MOST_FINDINGS + 1) -> tuple[Found, ...]:
-    """As many as are shown, and one that says that there are more; what is no finding by itself, as many as matter."""
+    """As many as are shown, and one that says that there are more; of what is no finding yet, more."""
     return tuple(islice(found, most))
 
 
