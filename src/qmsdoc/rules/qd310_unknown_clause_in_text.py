@@ -1,7 +1,7 @@
 """A paragraph cites a clause that does not exist.
 
-**What.** A number behind the name of a framework of `qmsdoc.toml`, anywhere in the body: `ISO 13485 8.2.7`,
-`MDR Art. 130`. Several may follow each other: `ISO 13485 8.2.1, 8.2.2 and 8.3.3`. Other editions
+**What.** A number behind the name of a framework of `qmsdoc.toml`, anywhere in the body: `ISO 13485 8.2.6`,
+`MDR Art. 88`. Several may follow each other: `ISO 13485 8.2.1, 8.2.2 and 8.3.3`. Other editions
 (`ISO 13485:2003`) and code are passed over.
 
 **Why.** Audit criteria and reports that cite a clause which is not there show nothing (ISO 13485 4.2.5, 8.2.4).
