@@ -74,7 +74,12 @@ def _run(rules: Sequence[Rule], context: Context, paths: Collection[str]) -> Ite
 
     def check_some(documents: Sequence[Document]) -> list[list[tuple[int, Problem]]]:
         return [
-            [(number, problem) for number, find in checks for problem in _first(find(document, context))]
+            [
+                (number, problem)
+                for number, find in checks
+                if (problems := list(islice(find(document, context), MOST_FINDINGS + 1)))
+                for problem in _first(problems)
+            ]
             for document in documents
         ]
 
@@ -82,13 +87,12 @@ def _run(rules: Sequence[Rule], context: Context, paths: Collection[str]) -> Ite
         yield from ((problem, rules[number].code) for number, problem in found)
 
 
-def _first(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The first of one rule in one document, and that there are more."""
-    found = iter(problems)
-    yield from islice(found, MOST_FINDINGS)
-    if more := next(found, None):
+def _first(problems: list[Problem]) -> list[Problem]:
+    """The first of one rule in one document, and in place of the last that there are more."""
+    if len(problems) > MOST_FINDINGS:
         message = f"this rule found more than {MOST_FINDINGS:,} places in this document"
-        yield Problem(more.location, message, "mend those first")
+        problems[-1] = Problem(problems[-1].location, message, "mend those first")
+    return problems
 
 
 def _reported(documents: Sequence[Document], paths: Collection[str]) -> Sequence[Document]:

@@ -30,12 +30,13 @@ _foreign = re.compile(
     r"|^(?:!!!|\?\?\?\+?) [a-z]+(?=[ \n])|^::: ?[\w{]+|^=== \"|^\[(?:TOC|toc)\]$",
     re.MULTILINE,
 ).finditer
-# What follows the first clause of ISO 13485 may be one of its clauses too; of the MDR only the first is read.
+# What follows the first clause of ISO 13485 may be one of its clauses too; of a regulation only the first is read.
+# Both begin with letters, for which alone a text is searched fast.
 _CLAUSE = r"[4-8](?:\.[0-9]{1,2}){1,3}(?![.0-9]*[0-9])"
-_cites = re.compile(
-    rf"(ISO 13485)(?::2016)?,? ([1-9][0-9]?(?:\.[0-9]{{1,2}}){{1,3}}(?:(?:, | and | or ){_CLAUSE}){{0,50}}+)"
-    r"|\b(MDR|IVDR) (Art\. [1-9][0-9]{0,2}[a-z]?(?:\([0-9]{1,2}\))?)"
+_standard = re.compile(
+    rf"ISO 13485(?::2016)?,? ([1-9][0-9]?(?:\.[0-9]{{1,2}}){{1,3}}(?:(?:, | and | or ){_CLAUSE}){{0,50}}+)"
 ).finditer
+_regulation = re.compile(r"DR (Art\. [1-9][0-9]{0,2}[a-z]?(?:\([0-9]{1,2}\))?)").finditer
 _clauses = re.compile(r"(?<![0-9])[0-9]{1,2}(?:\.[0-9]{1,2})+").finditer
 _days = re.compile(r"\n(?:[-*+] )?([0-9]{4}-[0-9]{2}-[0-9]{2}):", re.ASCII).finditer
 _MANY = 10_000
@@ -55,7 +56,7 @@ def read_lines(text: str, body: Body, body_line: int) -> Lines:
         open_fences=_first(view.open_fences()) if body.code else (),
         lost=_first(view.lost()) if tables else (),
         foreign=_first(view.foreign()) if any(mark in text for mark in _MARKS) else (),
-        cited=_first(view.cited(), _MANY) if "ISO 13485" in text or "Art." in text else (),
+        cited=_first(view.cited(), _MANY),
         dated=_first(view.dated(), _MANY),
         waivers=_first(view.waivers()) if comments else (),
     )
@@ -132,20 +133,18 @@ class _View:
 
     def cited(self) -> Iterator[tuple[str, Span]]:
         """Clauses that the body cites, each with its framework."""
-        for match, span in self.located(_cites(self.text)):
-            if span.line < self.body_line:
-                continue
-            if match[3]:
-                yield f"{match[3]} {match[4]}", span
-            for number in _clauses(match[2] or ""):
+        for match, span in self.located(_standard(self.text)):
+            for number in _clauses(match[1]) if span.line >= self.body_line else ():
                 start = span.column + number.start()
-                yield f"{match[1]} {number[0]}", Span(span.line, start, start + len(number[0]))
+                yield f"ISO 13485 {number[0]}", Span(span.line, start, start + len(number[0]))
+        for match, span in self.located(_regulation(self.text)):
+            name = next((name for name in ("MDR", "IVDR") if self.text.endswith(name, 0, match.start() + 2)), "")
+            if name and span.line >= self.body_line:
+                yield f"{name} {match[1]}", span
 
     def dated(self) -> Iterator[tuple[str, Span]]:
-        """Days with which lines of the body begin."""
-        for match, span in self.located(_days(self.text)):
-            if span.line >= self.body_line:
-                yield match[1], span
+        """Days with which lines begin."""
+        yield from ((match[1], span) for match, span in self.located(_days(self.text)))
 
     def waivers(self) -> Iterator[tuple[str, Span, int]]:
         """Waivers in comments, each with the last line of the block below it, to which it applies."""
