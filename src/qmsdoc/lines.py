@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 # Links of a wiki, attribute lists, formulas, boxes and tabs.
-_MARKS = ("[[", "{:", "{#", "{.", "$$", "!!! ", "??? ", "::: ", '=== "', "[TOC]", "[toc]")
+_MARKS = {
+    "[": ("[[", "[TOC]", "[toc]"),
+    "{": ("{:", "{#", "{."),
+    "$": ("$$",),
+    "!": ("!!! ",),
+    "?": ("??? ",),
+    ":": ("::: ",),
+    "=": ('=== "',),
+}
 _foreign = re.compile(
     r"!?\[\[[^][\n]{1,200}\]\](?!\()|\{[:#.][ \w#.:=\"'-]{1,100}\}(?=[ \t]*$)|^\$\$"
     r"|^(?:!!!|\?\?\?\+?) [a-z]+(?=[ \n])|^::: ?[\w{]+|^=== \"|^\[(?:TOC|toc)\]$",
@@ -55,7 +63,7 @@ def read_lines(text: str, body: Body, body_line: int) -> Lines:
         placeholders=_first(placeholders.find(text, body_line, view.code)),
         open_fences=_first(view.open_fences()) if body.code else (),
         lost=_first(view.lost()) if tables else (),
-        foreign=_first(view.foreign()) if any(mark in text for mark in _MARKS) else (),
+        foreign=_first(view.foreign()) if placeholders.holds(text, _MARKS) else (),
         cited=_first(view.cited(), _MANY),
         dated=_first(view.dated(), _MANY),
         waivers=_first(view.waivers()) if comments else (),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qmsdoc.diagnostics import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
 # Most documents hold none of these words; a rare character of each is found in a tenth of the time.
 _LITERALS = {
@@ -42,10 +42,14 @@ _MOST = 100_000  # matches that are looked at; a document is full of them long b
 _REACH = 22  # characters before a word in which `_opened` looks
 
 
+def holds(text: str, words: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a text holds one of many words, which stand by a character that they have and few texts hold."""
+    return any(word in text for mark, some in words.items() if mark in text for word in some)
+
+
 def find(text: str, body_line: int, code: Collection[int]) -> Iterator[tuple[str, Span]]:
     """Each such text with its place, once a line; not in lines of code, nor in quotation marks of the body."""
-    left = any(word in text for mark, words in _LITERALS.items() if mark in text for word in words)
-    found = list(islice(_word(text), _MOST)) if left else []
+    found = list(islice(_word(text), _MOST)) if holds(text, _LITERALS) else []
     if "[" in text:
         found = sorted([*found, *islice(_prompt(text), _MOST)], key=re.Match.start)
     line, begins, ticks, at = 1, 0, 0, 0
